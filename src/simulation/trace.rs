@@ -1,0 +1,52 @@
+//! What a run leaves behind: each request's fate and each thing it did, in integer nanoseconds.
+
+/// A point in simulated time or a duration, in nanoseconds.
+pub type Nanos = u64;
+
+/// One request's way through the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// When the client sent it.
+    pub arrival: Nanos,
+    /// When its handler's first instruction ran.
+    pub start: Nanos,
+    /// When its answer was ready, or when it failed.
+    pub end: Nanos,
+    /// Where it was handled: an index into [`Run::lanes`](super::Run::lanes).
+    pub lane: u32,
+}
+
+/// A stretch of time that a request spent in one state, on one lane.
+///
+/// Spans of one request never overlap and cover it from the moment it is given a lane to its
+/// end without a gap; the time before its first span is time in the queue. A span is never empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub request: u32,
+    pub lane: u32,
+    pub state: State,
+    pub start: Nanos,
+    pub end: Nanos,
+}
+
+/// What a request is doing once it has a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Ready to run, waiting for its interpreter: for the GIL in a thread, for its turn on a loop.
+    Ready,
+    /// Executing Python, or (more processes than cores) ready on a core it shares.
+    Running,
+    /// Waiting for a connection of its process's pool.
+    Connection,
+    /// Waiting for I/O.
+    Io,
+}
+
+/// A place that handles requests: a worker's thread, a loop, a pool's thread or process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// The process it belongs to, from 0.
+    pub process: u32,
+    /// The thread within the process, from 0; `None` where one thread interleaves many requests.
+    pub thread: Option<u32>,
+}
