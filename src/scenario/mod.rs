@@ -1,7 +1,19 @@
 //! What goes into the simulator: the scenario, its fields and ranges, its readers and writers.
 
+mod comparison;
+mod draft;
+mod field;
+mod fields;
+mod json;
+mod node;
 mod problem;
+mod slot;
+mod suggest;
 mod types;
 
+pub use comparison::{Comparison, MOST_SYSTEMS};
+pub use field::{Field, Kind, Scale, Slider};
+pub use fields::{FIELDS, field};
 pub use problem::{Problem, Problems};
+pub use slot::Value;
 pub use types::*;

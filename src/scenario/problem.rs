@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// Problems listed one by one; the rest are counted.
+const LISTED: usize = 20;
+
 /// One thing wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -20,6 +23,43 @@ impl Problem {
         Self {
             field: field.into(),
             message: message.into(),
+        }
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+/// Gathers problems without growing with hostile input.
+#[derive(Default)]
+pub(super) struct Gathered {
+    listed: Vec<Problem>,
+    unlisted: usize,
+}
+
+impl Gathered {
+    /// Adds a problem; its message is only made when it will be listed.
+    pub(super) fn add(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.listed.len() < LISTED {
+            self.listed.push(problem());
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
+    /// `value`, unless something was wrong.
+    pub(super) fn or<T>(mut self, value: T) -> Result<T, Problems> {
+        if self.unlisted > 0 {
+            let more = format!("and {} more problems", self.unlisted);
+            self.listed.push(Problem::new("", more));
+        }
+        if self.listed.is_empty() {
+            Ok(value)
+        } else {
+            Err(Problems(self.listed))
         }
     }
 }

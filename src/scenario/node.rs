@@ -1,0 +1,132 @@
+//! A JSON document as its author wrote it: members in order, repeated ones included.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::problem::{Problem, Problems};
+use super::slot::Value;
+
+/// The longest text that is read, in bytes.
+const LONGEST: usize = 1_000_000;
+/// Characters of a foreign text that a message repeats.
+const ECHOED: usize = 40;
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Node {
+    Null,
+    Flag(bool),
+    Number(f64),
+    Text(String),
+    List(Vec<Node>),
+    Object(Vec<(String, Node)>),
+}
+
+impl Node {
+    /// Parses one JSON document and nothing after it.
+    pub(super) fn parse(json: &str) -> Result<Self, Problems> {
+        if json.len() > LONGEST {
+            let message = format!(
+                "{} bytes is too long, expected at most {LONGEST}",
+                json.len()
+            );
+            return Err(Problem::new("", message).into());
+        }
+        serde_json::from_str(json)
+            .map_err(|error| Problem::new("", format!("not valid JSON: {error}")).into())
+    }
+
+    /// The value as a message repeats it, never long.
+    pub(super) fn echo(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Flag(on) => on.to_string(),
+            Self::Number(x) if x.abs() >= 1e16 || (*x != 0.0 && x.abs() < 1e-6) => format!("{x:e}"),
+            Self::Number(x) => x.to_string(),
+            Self::Text(text) => format!("{:?}", shorten(text)),
+            Self::List(_) => "a list".to_owned(),
+            Self::Object(_) => "an object".to_owned(),
+        }
+    }
+}
+
+/// A name that a message repeats, never long and without control characters.
+pub(super) fn echo_name(name: &str) -> String {
+    shorten(name).escape_debug().to_string()
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(ECHOED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Integer(n) => Self::Number(n as f64),
+            Value::Number(x) => Self::Number(x),
+            Value::Text(name) => Self::Text(name.to_owned()),
+            Value::Flag(on) => Self::Flag(on),
+            Value::None => Self::Null,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, on: bool) -> Result<Node, E> {
+        Ok(Node::Flag(on))
+    }
+
+    fn visit_u64<E>(self, n: u64) -> Result<Node, E> {
+        Ok(Node::Number(n as f64))
+    }
+
+    fn visit_i64<E>(self, n: i64) -> Result<Node, E> {
+        Ok(Node::Number(n as f64))
+    }
+
+    fn visit_f64<E>(self, x: f64) -> Result<Node, E> {
+        Ok(Node::Number(x))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+        let mut nodes = Vec::new();
+        while let Some(node) = list.next_element()? {
+            nodes.push(node);
+        }
+        Ok(Node::List(nodes))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Node, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = object.next_entry()? {
+            members.push(member);
+        }
+        Ok(Node::Object(members))
+    }
+}
