@@ -47,13 +47,13 @@ impl Draft {
         // Any system serves: each system's kind replaces it.
         let any = System::Executor(Executor::default());
         let mut scenario = Scenario::new(any.clone());
+        self.write(None, &mut scenario);
         let mut systems = Vec::new();
         for index in 0..self.kind_names.len().min(MOST_SYSTEMS) {
             scenario.system = any.clone();
             self.write(Some(index), &mut scenario);
             systems.push(scenario.system.clone());
         }
-        self.write(None, &mut scenario);
         self.problems.or(Comparison {
             systems,
             workload: scenario.workload,

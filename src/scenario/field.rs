@@ -92,8 +92,13 @@ impl Field {
     /// Reads text as a form control or a permalink holds it; empty text unsets an optional field.
     /// The error is a message without the field's name.
     pub fn parse(&self, text: &str) -> Result<Value, String> {
+        self.read(&self.node(text))
+    }
+
+    /// What text means for this kind of field.
+    pub(super) fn node(&self, text: &str) -> Node {
         let text = text.trim();
-        self.read(&match (self.kind, text) {
+        match (self.kind, text) {
             (_, "") if self.optional => Node::Null,
             (Kind::Flag, "true") => Node::Flag(true),
             (Kind::Flag, "false") => Node::Flag(false),
@@ -102,7 +107,7 @@ impl Field {
                 _ => Node::Text(text.to_owned()),
             },
             _ => Node::Text(text.to_owned()),
-        })
+        }
     }
 
     /// What the field allows: `1..=256`, `sync, gthread, gevent, asgi`, `true, false`.

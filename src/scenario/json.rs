@@ -46,6 +46,11 @@ impl Comparison {
                 Problem::new("systems", message)
             }),
         }
+        if let Some(index) = members.iter().position(|(name, _)| name == "system") {
+            members.remove(index);
+            let message = "expected several systems in a list named systems";
+            draft.problems.add(|| Problem::new("system", message));
+        }
         draft.object("", String::new(), None, Node::Object(members));
         draft.finish()
     }
