@@ -1,10 +1,38 @@
 //! The simulator: a discrete-event engine, the systems it models, traces and reports.
+//!
+//! # Layout
+//!
+//! - `models/`: one file a system; each lays its system out as a `plan`.
+//! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
+//!   with `arrivals` and `workload` (what comes), `admission` (who handles it), `cpu` and `cores`
+//!   (who runs), `pool` (who has a connection) and `queue` (what happens next).
+//! - `trace`, `snapshot`, `report`, `memory`: what a run leaves behind.
+//! - [`theory`]: what queueing theory says, to compare with.
+//!
+//! Time is counted in integer nanoseconds and draws depend on seed and request alone, so a
+//! scenario gives the same run on every platform.
 
+mod admission;
+mod arrivals;
+mod cores;
+mod cpu;
+mod engine;
+mod memory;
+mod models;
+mod plan;
+mod pool;
+mod quantiles;
+mod queue;
+mod random;
 mod report;
 mod trace;
+mod workload;
 
-pub use report::{Failed, Quantiles, Report};
+pub use quantiles::Quantiles;
+pub use report::{Failed, Report};
 pub use trace::{Lane, Nanos, Request, Span, State};
+
+use crate::scenario::Scenario;
 
 /// One simulated run.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,4 +44,17 @@ pub struct Run {
     /// Where requests were handled.
     pub lanes: Vec<Lane>,
     pub report: Report,
+}
+
+/// Runs a scenario that is valid and passes [`check`].
+pub fn run(scenario: &Scenario) -> Run {
+    let plan = models::plan(&scenario.system);
+    let outcome = engine::Engine::new(scenario, &plan).run();
+    let report = Report::new(plan, scenario.machine.cores, &outcome);
+    Run {
+        requests: outcome.requests,
+        spans: outcome.spans,
+        lanes: outcome.lanes,
+        report,
+    }
 }

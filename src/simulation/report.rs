@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+use super::engine::Outcome;
+use super::plan::Plan;
+use super::quantiles::{Quantiles, millis};
+
 /// What a run came to. Field names are public: they are the keys of the JavaScript API's answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
@@ -37,14 +41,38 @@ pub struct Failed {
     pub crashed: u32,
 }
 
-/// A distribution in milliseconds. Quantiles are nearest rank: the value at index
-/// `ceil(q * n) - 1` of the sorted values; all are 0 where nothing completed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Quantiles {
-    pub mean: f64,
-    pub p50: f64,
-    pub p90: f64,
-    pub p95: f64,
-    pub p99: f64,
-    pub max: f64,
+impl Report {
+    /// Sums up a run on a machine of `cores`.
+    pub(crate) fn new(plan: Plan, cores: u32, outcome: &Outcome) -> Self {
+        let requests = &outcome.requests;
+        let completed = requests.len() as u32;
+        let makespan = requests.iter().map(|r| r.end).max().unwrap_or(0);
+        let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { 0.0 };
+        let mut durations: Vec<_> = requests.iter().map(|r| r.end - r.arrival).collect();
+        let latency_ms = Quantiles::of(&mut durations);
+        durations.clear();
+        durations.extend(requests.iter().map(|r| r.start - r.arrival));
+        let wait_ms = Quantiles::of(&mut durations);
+        let threads = match plan.threads {
+            Some(threads) => plan.processes * threads,
+            None => 0,
+        };
+        Self {
+            makespan_ms: millis(makespan),
+            completed,
+            failed: Failed::default(),
+            throughput_rps: per(f64::from(completed), makespan as f64 / 1e9),
+            latency_ms,
+            wait_ms,
+            peak_in_flight: outcome.peak_in_flight,
+            cpu_utilisation: per(outcome.busy as f64, f64::from(cores) * makespan as f64),
+            memory_mb: plan.footprint.megabytes(
+                plan.processes,
+                threads.min(outcome.peak_in_hand.max(plan.processes)),
+                outcome.peak_in_hand,
+            ),
+            context_switches: outcome.context_switches,
+            notes: plan.notes,
+        }
+    }
 }

@@ -8,6 +8,8 @@ pub type Nanos = u64;
 pub struct Request {
     /// When the client sent it.
     pub arrival: Nanos,
+    /// When it was given its lane; until then it is in the queue.
+    pub admitted: Nanos,
     /// When its handler's first instruction ran.
     pub start: Nanos,
     /// When its answer was ready, or when it failed.
@@ -22,7 +24,9 @@ pub struct Request {
 /// end without a gap; the time before its first span is time in the queue. A span is never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
+    /// The request's number: its index in [`Run::requests`](super::Run::requests).
     pub request: u32,
+    /// Where: an index into [`Run::lanes`](super::Run::lanes).
     pub lane: u32,
     pub state: State,
     pub start: Nanos,

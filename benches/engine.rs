@@ -1,0 +1,52 @@
+//! How fast the engine is: nanoseconds a request, simulation and report.
+//!
+//! `cargo bench --bench engine`
+
+use std::time::{Duration, Instant};
+
+use concurrency_explained::scenario::*;
+use concurrency_explained::simulation::run;
+
+/// The best of several runs: what the machine's other work did not disturb.
+fn best(runs: u32, mut work: impl FnMut()) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    (0..runs).map(time).min().unwrap_or_default()
+}
+
+fn main() {
+    let mut mm8 = Scenario::new(System::Gunicorn(Gunicorn {
+        workers: 8,
+        ..Gunicorn::default()
+    }));
+    mm8.workload.requests = 1_000_000;
+    mm8.workload.arrivals = Arrivals::Poisson { rate_per_s: 72.0 };
+    mm8.workload.spread = Spread::Exponential;
+    let time = best(5, || drop(std::hint::black_box(run(&mm8))));
+    let each = time.as_nanos() as f64 / f64::from(mm8.workload.requests);
+    println!("M/M/8 at 90 %, 1 000 000 requests: {each:.0} ns a request");
+
+    let models = [
+        System::Gunicorn(Gunicorn {
+            workers: 4,
+            threads: 2,
+            ..Gunicorn::default()
+        }),
+        System::EventLoop(EventLoop::default()),
+        System::Executor(Executor::default()),
+    ]
+    .map(Scenario::new);
+    for cpu_ms in [0.0, 5.0] {
+        let time = best(50, || {
+            for model in &models {
+                let mut scenario = model.clone();
+                scenario.workload.cpu_ms = cpu_ms;
+                drop(std::hint::black_box(run(&scenario)));
+            }
+        });
+        println!("three models, 1000 requests each, {cpu_ms} ms of CPU: {time:?}");
+    }
+}

@@ -1,0 +1,100 @@
+//! Interpreters: who may execute Python, and for how long.
+//!
+//! An interpreter is a process's GIL, an event loop, or, in a free-threaded build, a thread. One
+//! request holds it at a time; the others queue. Under a GIL they take turns: a holder is
+//! preempted one switch interval after the later of its acquisition and the first waiter's
+//! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. A loop never
+//! preempts.
+
+use std::collections::VecDeque;
+
+use super::Nanos;
+
+/// No request.
+pub(crate) const NOBODY: u32 = u32::MAX;
+
+/// One interpreter.
+pub(crate) struct Interpreter {
+    /// The request that holds it, or `NOBODY`.
+    pub(crate) holder: u32,
+    /// The last request that held it, or `NOBODY`.
+    last: u32,
+    /// Requests ready to run, in order.
+    waiting: VecDeque<u32>,
+    /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
+    turn: Nanos,
+    /// Whether the event queue holds a [`Turn`](super::queue::Event::Turn) for it: one at most,
+    /// set again when it comes too early.
+    armed: bool,
+}
+
+impl Interpreter {
+    pub(crate) fn new() -> Self {
+        Self {
+            holder: NOBODY,
+            last: NOBODY,
+            waiting: VecDeque::new(),
+            turn: Nanos::MAX,
+            armed: false,
+        }
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.holder == NOBODY
+    }
+
+    /// `request` gets it; true if that takes it over from a different request.
+    pub(crate) fn take(&mut self, request: u32) -> bool {
+        self.holder = request;
+        let handed_over = self.last != request && self.last != NOBODY;
+        self.last = request;
+        handed_over
+    }
+
+    /// `request` waits for it.
+    pub(crate) fn wait(&mut self, request: u32) {
+        self.waiting.push_back(request);
+    }
+
+    /// The holder lets go of it; gives who is next.
+    pub(crate) fn release(&mut self) -> Option<u32> {
+        self.turn = Nanos::MAX;
+        self.holder = NOBODY;
+        self.waiting.pop_front()
+    }
+
+    /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from
+    /// `now`. Gives when to set a timer, if one is needed.
+    pub(crate) fn limit_turn(&mut self, now: Nanos, interval: Nanos) -> Option<Nanos> {
+        if self.waiting.is_empty() || self.turn != Nanos::MAX {
+            return None;
+        }
+        self.turn = now + interval;
+        let set = !self.armed;
+        self.armed = true;
+        set.then_some(self.turn)
+    }
+
+    /// A timer rings.
+    pub(crate) fn ring(&mut self, now: Nanos) -> Ring {
+        self.armed = self.turn != Nanos::MAX && now < self.turn;
+        if self.turn == Nanos::MAX {
+            Ring::Idle
+        } else if self.armed {
+            Ring::Again(self.turn)
+        } else {
+            Ring::Preempt
+        }
+    }
+}
+
+/// What a timer's ringing means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ring {
+    /// Nobody's turn has an end.
+    Idle,
+    /// It was set for an earlier holder; the present turn ends then.
+    Again(Nanos),
+    /// The holder's turn is over.
+    Preempt,
+}

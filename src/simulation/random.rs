@@ -1,0 +1,124 @@
+//! Random draws that depend on the seed, the request's number and the draw's purpose alone.
+//!
+//! A counter-based generator: draw `n` of a stream is SplitMix64's output function (Steele, Lea
+//! and Flood, "Fast splittable pseudorandom number generators", 2014) applied to a point that is
+//! computed from `n`, so nothing is consumed and systems under the same seed face the same
+//! draws. Logarithms and the like come from `libm`: the standard library's differ by platform.
+
+/// SplitMix64's increment, 2^64 / the golden ratio.
+const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// What a draw is for; each purpose has draws of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stream {
+    /// The gap before a request's arrival.
+    Gap = 1,
+    /// A request's I/O wait, and the angle of its normal deviate.
+    Io = 2,
+    IoAngle = 3,
+    /// A request's CPU time, and the angle of its normal deviate.
+    Cpu = 4,
+    CpuAngle = 5,
+    /// The worker that a connection falls to.
+    Worker = 6,
+}
+
+/// All draws of one seed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draws {
+    seed: u64,
+}
+
+impl Draws {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed: mix(seed) }
+    }
+
+    /// 64 random bits.
+    fn bits(self, request: u32, stream: Stream) -> u64 {
+        let key = mix(self.seed.wrapping_add(GAMMA.wrapping_mul(stream as u64)));
+        mix(key.wrapping_add(GAMMA.wrapping_mul(u64::from(request) + 1)))
+    }
+
+    /// Uniform in (0, 1]: 53 bits, never zero, so that its logarithm exists.
+    pub(crate) fn uniform(self, request: u32, stream: Stream) -> f64 {
+        const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
+        ((self.bits(request, stream) >> 11) + 1) as f64 * UNIT
+    }
+
+    /// Exponential with mean 1.
+    pub(crate) fn exponential(self, request: u32, stream: Stream) -> f64 {
+        -libm::log(self.uniform(request, stream))
+    }
+
+    /// Log-normal with mean 1 and coefficient of variation 1.
+    ///
+    /// With sigma^2 = ln(1 + CV^2) = ln 2 and mu = -sigma^2 / 2; the normal deviate is Box and
+    /// Muller's (1958).
+    pub(crate) fn lognormal(self, request: u32, radius: Stream, angle: Stream) -> f64 {
+        use std::f64::consts::{LN_2, TAU};
+        let radius = libm::sqrt(2.0 * self.exponential(request, radius));
+        let normal = radius * libm::cos(TAU * self.uniform(request, angle));
+        libm::exp(libm::sqrt(LN_2) * normal - LN_2 / 2.0)
+    }
+
+    /// Uniform in `0..n` (Lemire's multiplication; its bias is below n / 2^64).
+    pub(crate) fn below(self, n: u32, request: u32, stream: Stream) -> u32 {
+        ((u128::from(self.bits(request, stream)) * u128::from(n)) >> 64) as u32
+    }
+}
+
+/// SplitMix64's output function: a bijection that spreads every input bit over all output bits.
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const N: u32 = 200_000;
+
+    fn moments(draw: impl Fn(u32) -> f64) -> (f64, f64) {
+        let mean = (0..N).map(&draw).sum::<f64>() / f64::from(N);
+        let square = (0..N).map(|n| (draw(n) - mean).powi(2)).sum::<f64>();
+        (mean, square / f64::from(N))
+    }
+
+    // Four standard errors of the mean: 4 / sqrt(200 000) = 0.009 for a variance of 1.
+    #[test]
+    fn means_and_variances_are_those_of_the_distributions() {
+        let draws = Draws::new(1);
+        let (mean, variance) = moments(|n| draws.uniform(n, Stream::Gap));
+        assert!((mean - 0.5).abs() < 0.003 && (variance - 1.0 / 12.0).abs() < 0.001);
+        let (mean, variance) = moments(|n| draws.exponential(n, Stream::Io));
+        assert!((mean - 1.0).abs() < 0.009 && (variance - 1.0).abs() < 0.03);
+        let (mean, variance) = moments(|n| draws.lognormal(n, Stream::Cpu, Stream::CpuAngle));
+        assert!((mean - 1.0).abs() < 0.009 && (variance - 1.0).abs() < 0.06);
+    }
+
+    #[test]
+    fn streams_and_neighbouring_requests_are_uncorrelated() {
+        let draws = Draws::new(7);
+        let centred = |n, stream| draws.uniform(n, stream) - 0.5;
+        let product = |f: &dyn Fn(u32) -> f64| (0..N).map(f).sum::<f64>() / f64::from(N) * 12.0;
+        let streams = product(&|n| centred(n, Stream::Io) * centred(n, Stream::Cpu));
+        let neighbours = product(&|n| centred(n, Stream::Io) * centred(n + 1, Stream::Io));
+        assert!(streams.abs() < 0.009, "{streams}");
+        assert!(neighbours.abs() < 0.009, "{neighbours}");
+    }
+
+    #[test]
+    fn every_worker_is_drawn_equally_often() {
+        let draws = Draws::new(3);
+        let mut counts = [0u32; 7];
+        (0..70_000).for_each(|n| counts[draws.below(7, n, Stream::Worker) as usize] += 1);
+        // 10 000 expected each; four standard deviations are 370.
+        assert!(
+            counts.iter().all(|c| c.abs_diff(10_000) < 370),
+            "{counts:?}"
+        );
+    }
+}
