@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Nanos;
 use super::random::{Draws, Stream};
-use super::workload::nanos;
+use super::workload::{nanos, nearest};
 use crate::scenario::{self, Scenario};
 
 /// When requests arrive: a stream in order of time, open or fed by answers.
@@ -90,9 +90,9 @@ impl Source {
         match &self.arrivals {
             Arrivals::Burst => 0,
             Arrivals::Poisson { mean_gap, draws } => {
-                self.due + (mean_gap * draws.exponential(self.sent, Stream::Gap)).round() as Nanos
+                self.due + nearest(mean_gap * draws.exponential(self.sent, Stream::Gap))
             }
-            Arrivals::Paced { gap } => (gap * f64::from(self.sent)).round() as Nanos,
+            Arrivals::Paced { gap } => nearest(gap * f64::from(self.sent)),
             Arrivals::Closed { ready, .. } => ready.front().copied().unwrap_or(Nanos::MAX),
         }
     }

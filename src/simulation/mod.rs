@@ -6,7 +6,7 @@
 //! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
 //!   with `arrivals` and `workload` (what comes), `admission` (who handles it), `cpu` and `cores`
 //!   (who runs), `pool` (who has a connection) and `queue` (what happens next).
-//! - `trace`, `snapshot`, `report`, `memory`: what a run leaves behind.
+//! - `trace`, `snapshot`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
 //! - [`theory`]: what queueing theory says, to compare with.
 //!
 //! Time is counted in integer nanoseconds and draws depend on seed and request alone, so a
@@ -14,9 +14,11 @@
 
 mod admission;
 mod arrivals;
+mod check;
 mod cores;
 mod cpu;
 mod engine;
+mod fingerprint;
 mod memory;
 mod models;
 mod plan;
@@ -25,16 +27,20 @@ mod quantiles;
 mod queue;
 mod random;
 mod report;
+mod snapshot;
+pub mod theory;
 mod trace;
 mod workload;
 
+pub use check::check;
 pub use quantiles::Quantiles;
 pub use report::{Failed, Report};
+pub use snapshot::{InHand, Snapshot};
 pub use trace::{Lane, Nanos, Request, Span, State};
 
-use crate::scenario::Scenario;
+use crate::scenario::{Accept, Scenario};
 
-/// One simulated run.
+/// One simulated run: [`Run::at`] shows a moment, [`Run::story`] a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Every request, in order of arrival.
@@ -43,18 +49,25 @@ pub struct Run {
     pub spans: Vec<Span>,
     /// Where requests were handled.
     pub lanes: Vec<Lane>,
+    /// Whether each process has a queue of its own, chosen at arrival.
+    pub early_binding: bool,
     pub report: Report,
+    /// The longest time from arrival to answer.
+    longest_latency: Nanos,
 }
 
 /// Runs a scenario that is valid and passes [`check`].
 pub fn run(scenario: &Scenario) -> Run {
     let plan = models::plan(&scenario.system);
     let outcome = engine::Engine::new(scenario, &plan).run();
-    let report = Report::new(plan, scenario.machine.cores, &outcome);
+    let early_binding = plan.accept != Accept::Shared;
+    let latencies = outcome.requests.iter().map(|r| r.end - r.arrival);
     Run {
+        early_binding,
+        longest_latency: latencies.max().unwrap_or(0),
+        report: Report::new(plan, scenario.machine.cores, &outcome),
         requests: outcome.requests,
         spans: outcome.spans,
         lanes: outcome.lanes,
-        report,
     }
 }

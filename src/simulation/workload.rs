@@ -9,7 +9,12 @@ const MS: f64 = 1e6;
 
 /// Milliseconds as nanoseconds, to the nearest.
 pub(crate) fn nanos(ms: f64) -> Nanos {
-    (ms * MS).round() as Nanos
+    nearest(ms * MS)
+}
+
+/// The nearest whole number to one that is not negative.
+pub(crate) fn nearest(x: f64) -> Nanos {
+    (x + 0.5) as Nanos
 }
 
 /// What one request does: CPU segments around I/O calls.
@@ -82,6 +87,6 @@ impl Mill {
             Spread::Exponential => self.draws.exponential(request, stream),
             Spread::Lognormal => self.draws.lognormal(request, stream, angle),
         };
-        (mean as f64 * factor).round() as Nanos
+        nearest(mean as f64 * factor)
     }
 }

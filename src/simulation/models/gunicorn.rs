@@ -27,9 +27,14 @@ pub(crate) fn plan(gunicorn: &Gunicorn) -> Plan {
     }
     if gunicorn.async_views {
         notes.push(
-            "async views change nothing here: each one occupies its thread until it returns, so \
-             no more requests are handled at once"
-                .into(),
+            match threads {
+                Some(_) => {
+                    "each async view occupies its thread until it returns, so async_views does \
+                     not change how many requests are handled at once"
+                }
+                None => "async_views is for workers with threads and changes nothing here",
+            }
+            .into(),
         );
     }
     Plan {

@@ -1,0 +1,107 @@
+//! A run seen at one moment, for the live diagrams.
+
+use super::{Nanos, Run, Span, State};
+
+/// How many of the queue's first requests a snapshot names.
+const NAMED: usize = 64;
+
+/// Where every request is at one moment.
+///
+/// A change that falls on the moment has happened: a request that ends then is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Requests not yet sent.
+    pub pending: u32,
+    /// Requests in the queue: sent, and without a lane.
+    pub queued: u32,
+    /// The first 64 of them, in order of arrival.
+    pub queue: Vec<u32>,
+    /// How many of them wait for each process, where a process is drawn at arrival
+    /// ([`Run::early_binding`]); empty where all wait in one queue.
+    pub queued_by_process: Vec<u32>,
+    /// Requests with a lane and no answer, by number.
+    pub in_hand: Vec<InHand>,
+    /// Requests answered.
+    pub done: u32,
+}
+
+/// A request with a lane and no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InHand {
+    pub request: u32,
+    pub lane: u32,
+    pub state: State,
+    /// When that state began.
+    pub since: Nanos,
+}
+
+impl Run {
+    /// Where every request is at `t`. Looks only at requests that were sent, and states that
+    /// ended, within the run's longest latency and state from `t`.
+    pub fn at(&self, t: Nanos) -> Snapshot {
+        let requests = &self.requests;
+        let sent = requests.partition_point(|r| r.arrival <= t);
+        let open = requests.partition_point(|r| r.arrival + self.longest_latency <= t);
+        let mut snapshot = Snapshot {
+            pending: (requests.len() - sent) as u32,
+            done: open as u32,
+            ..Snapshot::default()
+        };
+        if self.early_binding {
+            let processes = self.lanes.last().map_or(0, |lane| lane.process + 1);
+            snapshot.queued_by_process = vec![0; processes as usize];
+        }
+        let mut in_hand = 0;
+        for (number, request) in requests.iter().enumerate().take(sent).skip(open) {
+            if request.end <= t {
+                snapshot.done += 1;
+            } else if request.admitted <= t {
+                in_hand += 1;
+            } else {
+                snapshot.queued += 1;
+                if snapshot.queue.len() < NAMED {
+                    snapshot.queue.push(number as u32);
+                }
+                if self.early_binding {
+                    let process = self.lanes[request.lane as usize].process;
+                    snapshot.queued_by_process[process as usize] += 1;
+                }
+            }
+        }
+        snapshot.in_hand = self.in_hand(t, in_hand);
+        snapshot
+    }
+
+    /// The spans of one request, in order of time.
+    pub fn story(&self, request: u32) -> impl Iterator<Item = &Span> {
+        let (from, to) = match self.requests.get(request as usize) {
+            Some(request) => (request.admitted, request.end),
+            None => (0, 0),
+        };
+        let first = self.spans.partition_point(|span| span.end <= from);
+        self.spans[first..]
+            .iter()
+            .take_while(move |span| span.end <= to)
+            .filter(move |span| span.request == request)
+    }
+
+    /// The `count` requests in hand at `t`.
+    fn in_hand(&self, t: Nanos, count: usize) -> Vec<InHand> {
+        let first = self.spans.partition_point(|span| span.end <= t);
+        let mut in_hand = Vec::with_capacity(count);
+        in_hand.extend(
+            self.spans[first..]
+                .iter()
+                .filter(|span| span.start <= t)
+                .map(|span| InHand {
+                    request: span.request,
+                    lane: span.lane,
+                    state: span.state,
+                    since: span.start,
+                })
+                .take(count),
+        );
+        in_hand.sort_unstable_by_key(|one| one.request);
+        in_hand
+    }
+}
