@@ -109,7 +109,10 @@ impl Entry {
 
     /// Says that there is no such field, and what there is.
     fn unknown(&self, lost: Option<&str>, scenario: &Scenario) -> String {
-        let mut allowed: Vec<&str> = Vec::new();
+        let mut allowed: Vec<&str> = match self.siblings {
+            Siblings::Members("") => vec!["version"],
+            _ => Vec::new(),
+        };
         for field in FIELDS {
             let name = match self.siblings {
                 Siblings::Members(group) => field.member_of(group),

@@ -27,6 +27,8 @@ pub struct Field {
     pub slider: Option<Slider>,
     /// The kinds of system or of arrivals that have it; empty = all of them.
     pub kinds: &'static [&'static str],
+    /// Whether a permalink says it even where it is the default.
+    pub(super) always_said: bool,
     pub(super) place: Place,
 }
 

@@ -10,6 +10,7 @@ mod percent;
 mod permalink;
 mod presets;
 mod problem;
+mod row;
 mod slot;
 mod suggest;
 mod types;

@@ -42,6 +42,7 @@ impl Comparison {
             return Err(Problem::new("", message).into());
         }
         let mut draft = Draft::default();
+        let query = query.split('#').next().unwrap_or_default();
         let query = query.strip_prefix('?').unwrap_or(query);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -67,16 +68,20 @@ impl Draft {
     fn pair(&mut self, key: &str, value: &str) {
         // Whatever it says, the link means a scenario, and its first system has a kind.
         self.name_kinds(0);
-        let name = echo_name(key);
-        let (Some(key), Some(text)) = (percent::decode(key), percent::decode(value)) else {
-            let message = format!("{:?} is not percent-encoded UTF-8", echo_name(value));
+        let Some(key) = percent::decode(key) else {
+            let problem = || Problem::new(echo_name(key), "not percent-encoded UTF-8");
+            return self.problems.add(problem);
+        };
+        let name = echo_name(&key);
+        let Some(text) = percent::decode(value) else {
+            let value = Node::Text(value.to_owned()).echo();
+            let message = format!("{value} is not percent-encoded UTF-8");
             return self.problems.add(|| Problem::new(name, message));
         };
         let prefix = PREFIXES.iter().skip(1).position(|p| key.starts_with(p));
         let index = prefix.map_or(0, |position| position + 1);
         let bare = &key[PREFIXES[index].len()..];
         let field = field(bare).filter(|field| index == 0 || of_system(field));
-        let name = echo_name(&key);
         if field.is_some() && self.entries.iter().any(|entry| entry.name == name) {
             return self.problems.add(|| Problem::new(name, "given twice"));
         }
@@ -106,13 +111,13 @@ fn of_system(field: &Field) -> bool {
     field.group() == KIND.group()
 }
 
-/// Appends the fields that `wanted` picks: the kind always, others where they are not the default.
+/// Appends the fields that `wanted` picks and that the reader cannot know.
 fn write(query: &mut String, prefix: &str, scenario: &Scenario, wanted: fn(&Field) -> bool) {
     for field in FIELDS.iter().filter(|field| wanted(field)) {
         let Some(value) = field.get(scenario) else {
             continue;
         };
-        if field.key == KIND.key || value != field.default {
+        if field.always_said || value != field.default {
             if !query.is_empty() {
                 query.push('&');
             }

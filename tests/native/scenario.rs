@@ -1,0 +1,8 @@
+//! Scenarios: their table of fields, readers and writers.
+
+mod any;
+mod fields;
+mod hostile;
+mod json;
+mod permalink;
+mod presets;
