@@ -1,0 +1,14 @@
+//! The simulator as a function from JSON to JSON, which the page exports to JavaScript.
+
+use crate::scenario::{Problems, Scenario};
+use crate::simulation;
+
+/// Runs the scenario written in `json` and returns its report as JSON.
+///
+/// The same code path that the sliders use; the error lists everything wrong with the scenario.
+pub fn simulate(json: &str) -> Result<String, Problems> {
+    let scenario = Scenario::from_json(json)?;
+    simulation::check(&scenario)?;
+    let run = simulation::run(&scenario);
+    Ok(serde_json::to_string(&run.report).expect("plain data with string keys serialises"))
+}
