@@ -5,9 +5,28 @@
 //!
 //! Imports run downwards only.
 //!
+//! - [`app`]: the page, prerendered natively and taken over in the browser.
+//! - [`article`]: Markdown from `content/` as HTML.
+//! - [`figures`]: one file a figure, and what figures share.
+//! - [`widgets`]: sliders, choices, players, plots.
+//! - [`chart`]: pure geometry of timelines, and their drawing through plotters.
 //! - [`api`]: JSON in, JSON out, for the page's JavaScript API.
-//! - [`scenario`]: what goes into the simulator: types, fields and ranges, permalink, presets.
 //! - [`simulation`]: the engine, one file a system under `models/`, traces, reports.
+//! - [`scenario`]: what goes into the simulator: types, fields and ranges, permalink, presets.
+//!
+//! The page's wings need the feature `hydrate` (in the browser) or `ssr` (prerendering); without
+//! them the crate is the simulator alone.
+
+#[cfg(feature = "page")]
+pub mod app;
+#[cfg(feature = "page")]
+pub mod article;
+#[cfg(feature = "page")]
+pub mod chart;
+#[cfg(feature = "page")]
+pub mod figures;
+#[cfg(feature = "page")]
+pub mod widgets;
 
 pub mod api;
 pub mod scenario;

@@ -1,3 +1,6 @@
-//! The browser entry: takes over the prerendered page.
+//! The browser entry: reports panics, exports the JavaScript API, takes over the page.
 
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+    concurrency_explained::app::hydrate();
+}

@@ -1,6 +1,7 @@
 //! What goes into the simulator: the scenario, its fields and ranges, its readers and writers.
 
 mod comparison;
+mod config;
 mod draft;
 mod field;
 mod fields;
@@ -16,6 +17,7 @@ mod suggest;
 mod types;
 
 pub use comparison::{Comparison, MOST_SYSTEMS};
+pub use config::{Snippet, snippets};
 pub use field::{Field, Kind, Scale, Slider};
 pub use fields::{FIELDS, field};
 pub use presets::{Preset, parse_presets, presets};

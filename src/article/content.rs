@@ -1,0 +1,121 @@
+//! The sections of the article, read from `content/`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::markdown;
+use super::measured::Measured;
+
+/// The whole article, ready to be laid out.
+pub struct Article {
+    pub site: Site,
+    pub sections: Vec<Section>,
+}
+
+/// What the page's head and hero say.
+pub struct Site {
+    pub title: String,
+    pub description: String,
+    pub tagline: String,
+}
+
+/// One section, from one file.
+pub struct Section {
+    pub id: String,
+    pub title: String,
+    /// Its name in the table of contents.
+    pub short: String,
+    pub number: Option<String>,
+    /// The model that gives it its colour.
+    pub model: Option<String>,
+    pub rows: Vec<Row>,
+}
+
+/// A stretch of text and the figure that stands beside it.
+pub struct Row {
+    pub html: String,
+    pub figure: Option<String>,
+}
+
+/// Reads every section of `folder`, in the order of the file names.
+///
+/// # Errors
+///
+/// A file that cannot be read, or one that is not written as the README says, by name and cause.
+pub fn read(folder: &Path) -> io::Result<Article> {
+    let measured = Measured::parse(&fs::read_to_string(folder.join("measured.json"))?)
+        .map_err(|cause| broken("measured.json", &cause))?;
+    let site = site(&fs::read_to_string(folder.join("site.json"))?)
+        .ok_or_else(|| broken("site.json", "expected title, description and tagline"))?;
+    let mut files: Vec<_> = fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ext| ext == "md"))
+        .collect();
+    files.sort();
+    let sections = files
+        .iter()
+        .map(|path| {
+            section(&fs::read_to_string(path)?, &measured)
+                .map_err(|cause| broken(&path.display().to_string(), &cause))
+        })
+        .collect::<io::Result<_>>()?;
+    Ok(Article { site, sections })
+}
+
+fn broken(file: &str, cause: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{file}: {cause}"))
+}
+
+fn site(json: &str) -> Option<Site> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+    Some(Site {
+        title: text("title")?,
+        description: text("description")?,
+        tagline: text("tagline")?,
+    })
+}
+
+/// Reads one file: front matter between two `---` lines, then Markdown.
+fn section(source: &str, measured: &Measured) -> Result<Section, String> {
+    let (front, body) = source
+        .strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---\n"))
+        .ok_or("expected front matter between two lines of ---")?;
+    let entry = |key: &str| {
+        front.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            (name.trim() == key).then(|| value.trim().trim_matches('"').to_owned())
+        })
+    };
+    let required = |key: &str| entry(key).ok_or(format!("the front matter lacks {key}"));
+    let id = required("id")?;
+    let html = markdown::to_html(body, &id, measured)?;
+    let mut rows: Vec<Row> = Vec::new();
+    for part in html.split(markdown::FIGURE) {
+        // Every part but the first begins with the name of the figure that ends the row before.
+        let text = match (rows.last_mut(), part.split_once("-->")) {
+            (Some(row), Some((figure, text))) => {
+                row.figure = Some(figure.to_owned());
+                text
+            }
+            _ => part,
+        };
+        rows.push(Row {
+            html: text.trim().to_owned(),
+            figure: None,
+        });
+    }
+    rows.retain(|row| !row.html.is_empty() || row.figure.is_some());
+    Ok(Section {
+        title: required("title")?,
+        short: required("short")?,
+        number: entry("number"),
+        model: entry("model"),
+        id,
+        rows,
+    })
+}

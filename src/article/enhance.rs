@@ -1,0 +1,92 @@
+//! What makes the prerendered article live: copy buttons and a table of contents that follows.
+
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{
+    Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
+    IntersectionObserverInit,
+};
+
+/// Makes every copy button on the page, now and later, copy the code below it.
+pub fn copy_buttons() -> Result<(), JsValue> {
+    let clicked = Closure::<dyn FnMut(Event)>::new(|event: Event| {
+        let button = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|target| target.closest("button.copy").ok().flatten());
+        if let Some(button) = button {
+            copy(&button);
+        }
+    });
+    document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref())?;
+    clicked.forget();
+    Ok(())
+}
+
+fn copy(button: &Element) {
+    let code = button
+        .closest(".code")
+        .ok()
+        .flatten()
+        .and_then(|block| block.query_selector("code").ok().flatten())
+        .and_then(|code| code.text_content());
+    let Some(code) = code else { return };
+    let button = button.clone();
+    let say = move |words: &str| {
+        button.set_text_content(Some(words));
+        let button = button.clone();
+        gloo_timers::callback::Timeout::new(1600, move || button.set_text_content(Some("Copy"))).forget();
+    };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let copied = window.navigator().clipboard().write_text(&code);
+    let say_failed = say.clone();
+    let done = Closure::once_into_js(move |_: JsValue| say("Copied"));
+    let failed = Closure::once_into_js(move |_: JsValue| say_failed("Select and copy"));
+    let _ = copied.then_with_reject(done.unchecked_ref(), failed.unchecked_ref());
+}
+
+/// Marks the section being read in the table of contents.
+pub fn follow_sections() -> Result<(), JsValue> {
+    let sections = document().query_selector_all("main section[id]")?;
+    let crossed = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        let current = entries
+            .iter()
+            .filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok())
+            .filter(IntersectionObserverEntry::is_intersecting)
+            .last();
+        if let Some(entry) = current {
+            // Attributes of links that exist: nothing here can fail.
+            let _ = mark(&entry.target().id());
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    // A section is being read when it crosses a line a quarter down the screen.
+    options.set_root_margin("-25% 0px -75% 0px");
+    let observer =
+        IntersectionObserver::new_with_options(crossed.as_ref().unchecked_ref(), &options)?;
+    for i in 0..sections.length() {
+        if let Some(section) = sections.get(i).and_then(|n| n.dyn_into::<Element>().ok()) {
+            observer.observe(&section);
+        }
+    }
+    crossed.forget();
+    Ok(())
+}
+
+fn mark(id: &str) -> Result<(), JsValue> {
+    let links = document().query_selector_all(".toc a")?;
+    for i in 0..links.length() {
+        let Some(link) = links.get(i).and_then(|n| n.dyn_into::<HtmlElement>().ok()) else {
+            continue;
+        };
+        let here = link.get_attribute("href").is_some_and(|href| href[1..] == *id);
+        if here {
+            link.set_attribute("aria-current", "true")?;
+        } else {
+            link.remove_attribute("aria-current")?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Markdown with the article's directives, as HTML.
+//!
+//! Directives are lines of their own: `::figure{NAME}`, and containers `:::NAME WORDS` to `:::`.
+//! `{{FIGURE.KEY}}` quotes a figure's live value, `{{measured.CASE:PATH}}` a recorded one.
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use super::code;
+use super::measured::Measured;
+use crate::figures;
+
+/// Stands in the HTML where a figure does, followed by its name and `-->`.
+pub(super) const FIGURE: &str = "<!--figure:";
+
+/// Sentinels for quotes: digits where code is highlighted, private characters in prose.
+const IN_CODE: u32 = 77_700_000;
+const OPEN: char = '\u{e000}';
+const CLOSE: char = '\u{e001}';
+
+/// Renders one section's Markdown. `section` prefixes the anchors of its headings.
+pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Result<String, String> {
+    let mut quotes = Vec::new();
+    let markdown = directives(source, &mut quotes)?;
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION;
+    let events = rewrite(Parser::new_ext(&markdown, options), section);
+    let mut out = String::new();
+    html::push_html(&mut out, events.into_iter());
+    for (i, quote) in quotes.iter().enumerate() {
+        let live = quoted(quote, measured).ok_or(format!("nothing is called {{{{{quote}}}}}"))?;
+        out = out
+            .replace(&format!("{OPEN}{i}{CLOSE}"), &live)
+            .replace(&(IN_CODE + i as u32).to_string(), &live);
+    }
+    // Tables scroll on their own where the screen is narrow.
+    Ok(out
+        .replace("<table>", "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>")
+        .replace("</table>", "</table></div>"))
+}
+
+/// Turns directive lines into HTML blocks and quotes into sentinels.
+fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> {
+    let mut out = String::new();
+    let mut fenced = false;
+    let mut open: Vec<&str> = Vec::new();
+    for line in source.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        }
+        let line = sentinels(line, fenced, quotes);
+        if fenced {
+            out.push_str(&line);
+        } else if let Some(name) = line.strip_prefix("::figure{").and_then(|l| l.strip_suffix('}')) {
+            known(name)?;
+            out.push_str(&format!("\n{FIGURE}{name}-->\n"));
+        } else if let Some(rest) = line.strip_prefix(":::") {
+            let (name, words) = rest.split_once(' ').unwrap_or((rest, ""));
+            let block = match name {
+                "" => open.pop().ok_or("::: closes nothing")?.to_owned(),
+                "correction" | "note" => {
+                    open.push("</aside>");
+                    format!("<aside class=\"callout {name}\"><p class=\"callout-title\">{words}</p>")
+                }
+                "pair" => {
+                    open.push("</div>");
+                    "<div class=\"pair\">".to_owned()
+                }
+                "steps" => {
+                    known(words)?;
+                    open.push("</div>");
+                    format!("<div class=\"steps\" data-steps=\"{words}\">")
+                }
+                "figure" => {
+                    known(words)?;
+                    open.push("</div>");
+                    out.push_str(&format!("\n{FIGURE}{words}-->\n"));
+                    format!("<div class=\"words\" data-words=\"{words}\">")
+                }
+                other => return Err(format!("there is no directive :::{other}")),
+            };
+            out.push_str(&format!("\n{block}\n"));
+        } else {
+            out.push_str(&line);
+        }
+        out.push('\n');
+    }
+    match open.len() {
+        0 => Ok(out),
+        _ => Err("a ::: directive is never closed".to_owned()),
+    }
+}
+
+fn known(figure: &str) -> Result<(), String> {
+    match figures::find(figure) {
+        Some(_) => Ok(()),
+        None => Err(format!("there is no figure {figure}")),
+    }
+}
+
+fn sentinels(line: &str, fenced: bool, quotes: &mut Vec<String>) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, (quote, after))) = rest
+        .split_once("{{")
+        .and_then(|(before, after)| Some((before, after.split_once("}}")?)))
+    {
+        let i = quotes.len();
+        quotes.push(quote.trim().to_owned());
+        out.push_str(before);
+        out.push_str(&if fenced {
+            (IN_CODE + i as u32).to_string()
+        } else {
+            format!("{OPEN}{i}{CLOSE}")
+        });
+        rest = after;
+    }
+    out + rest
+}
+
+/// What a quote says in the prerendered page, in an element that the figure keeps true.
+fn quoted(quote: &str, measured: &Measured) -> Option<String> {
+    let (figure, key) = quote.split_once('.')?;
+    if figure == "measured" {
+        let (raw, text) = measured.quote(key)?;
+        return Some(format!("<data class=\"measured\" value=\"{raw}\">{text}</data>"));
+    }
+    let (raw, text) = figures::quote(figure, key)?;
+    let hooks = key.split_once(':').map_or(String::new(), |(system, metric)| {
+        format!(" data-metric=\"{metric}\" data-system=\"{system}\"")
+    });
+    Some(format!(
+        "<data class=\"live\" data-live=\"{quote}\"{hooks} value=\"{raw}\">{text}</data>"
+    ))
+}
+
+/// Highlights code and gives headings their anchors.
+fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
+    let mut events = Vec::new();
+    let mut fence: Option<(String, String)> = None;
+    let mut heading: Option<(HeadingLevel, usize, String)> = None;
+    for event in parser {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                fence = Some((info.to_string(), String::new()));
+            }
+            Event::Text(text) if fence.is_some() => {
+                if let Some((_, code)) = &mut fence {
+                    code.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                if let Some((info, code)) = fence.take() {
+                    events.push(Event::Html(code::block(&info, &code).into()));
+                }
+            }
+            Event::Start(Tag::Heading { level, .. }) => {
+                heading = Some((level, events.len(), String::new()));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                if let Some((level, at, words)) = heading.take() {
+                    let id = format!("{section}-{}", slug(&words));
+                    let anchored = level == HeadingLevel::H3;
+                    events.insert(at, Event::Html(format!("<{level} id=\"{id}\">").into()));
+                    let anchor = if anchored { anchor(&id, &words) } else { String::new() };
+                    events.push(Event::Html(format!("{anchor}</{level}>\n").into()));
+                }
+            }
+            event => {
+                if let (Some((_, _, words)), Event::Text(text) | Event::Code(text)) = (&mut heading, &event) {
+                    words.push_str(text);
+                }
+                events.push(event);
+            }
+        }
+    }
+    events
+}
+
+/// A link to a heading, shown when the heading is pointed at.
+pub(crate) fn anchor(id: &str, words: &str) -> String {
+    let words = CowStr::from(words.replace('"', "&quot;"));
+    format!("<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to: {words}\">#</a>")
+}
+
+fn slug(words: &str) -> String {
+    let mut out = String::new();
+    for c in words.to_lowercase().chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            _ if out.ends_with('-') || out.is_empty() => {}
+            _ => out.push('-'),
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}

@@ -1,0 +1,117 @@
+//! Runs side by side: a band a system, the same requests, one time axis or each its own.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::frame::{Caption, Controls, Frame, Legend};
+use super::metric::Number;
+use super::setup::{describe, model};
+use super::stage::{Stage, run_end};
+use crate::chart::{Axis, By, Timeline};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments};
+
+/// How a figure of bands looks and what it lets the reader change.
+#[derive(Clone, Copy)]
+pub struct Look {
+    pub title: &'static str,
+    /// Height of each band's plot in CSS pixels.
+    pub height: f64,
+    /// Whether each system's timeline is drawn by lane rather than by request.
+    pub by_lane: bool,
+    /// The controls, as [`Controls`] takes them.
+    pub fields: &'static [(&'static str, Option<f64>)],
+    pub caption: fn(Stage) -> Caption,
+    /// Whether it plays once when it is first seen.
+    pub plays: bool,
+}
+
+/// One band a case, sliders, and a playhead over all of them.
+#[component]
+pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
+    let scale = RwSignal::new(0_usize);
+    let cases = stage.setup.with_untracked(|setup| setup.cases.len());
+    let bands = (0..cases)
+        .map(|case| view! { <Band stage look case scale /> })
+        .collect_view();
+    let body = NodeRef::<Div>::new();
+    #[cfg(feature = "hydrate")]
+    if look.plays {
+        super::seen::play_once(body, stage.player);
+    }
+    let shared = move || scale.get() == 0;
+    view! {
+        <Frame
+            stage
+            title=look.title
+            tools=view! {
+                <Segments label="Time axis" options=&["one clock", "own scale"] chosen=scale />
+            }
+            .into_any()
+            caption=look.caption
+        >
+            <PlayerBar player=stage.player />
+            <div class="bands" class:revealing=move || stage.player.at.get() < 1.0 node_ref=body>
+                {bands}
+                <div class="band-axis" hidden=move || !shared()>
+                    <AxisLabels axis=stage.axis />
+                </div>
+            </div>
+            <Legend queued=!look.by_lane />
+            <Controls stage fields=look.fields />
+        </Frame>
+    }
+}
+
+/// One system: its name, its timeline, its numbers.
+#[component]
+fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
+    let scenario = move || stage.setup.with(|setup| setup.cases[case].scenario.clone());
+    let label = stage.setup.with_untracked(|setup| setup.cases[case].label);
+    let axis = Signal::derive(move || match scale.get() {
+        0 => stage.axis.get(),
+        _ => stage.runs.with(|runs| Axis::to(run_end(&runs.0[case].1))),
+    });
+    let chart = Signal::derive(move || {
+        let run = stage.runs.with(|runs| runs.0[case].1.clone());
+        Timeline {
+            by: if look.by_lane { By::lanes_of(&run) } else { By::Request },
+            run,
+            axis: axis.get(),
+        }
+    });
+    let words = Signal::derive(move || {
+        stage.runs.with(|runs| {
+            let report = &runs.0[case].1.report;
+            format!(
+                "Timeline of {} requests through {label}, {}: the last answer after {}, at most {} in flight.",
+                report.completed,
+                describe(&runs.0[case].0.scenario),
+                crate::chart::milliseconds(report.makespan_ms),
+                report.peak_in_flight,
+            )
+        })
+    });
+    view! {
+        <div class="band" data-model=move || model(&scenario().system)>
+            <div class="band-name">
+                <strong>{label}</strong>
+                <span>{move || describe(&scenario())}</span>
+            </div>
+            <div class="band-plot">
+                <Plot chart label=words height=look.height />
+                <i class="cursor" aria-hidden="true"></i>
+                <div hidden=move || scale.get() == 0>
+                    <AxisLabels axis />
+                </div>
+            </div>
+            <div class="band-numbers">
+                <span class="big"><Number stage case name="makespan_ms" /></span>
+                <span>
+                    "p95 " <Number stage case name="latency_ms.p95" /> " · "
+                    <Number stage case name="peak_in_flight" /> " in flight"
+                </span>
+                <span><Number stage case name="throughput_rps" /></span>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,157 @@
+//! The report's numbers by name: how each is called, read and written for the reader.
+
+use leptos::prelude::*;
+
+use super::stage::Stage;
+use crate::chart::milliseconds;
+use crate::simulation::{Quantiles, Report};
+
+/// One number of a report.
+pub struct Metric {
+    /// Its path in the report, such as `latency_ms.p95`.
+    pub name: &'static str,
+    pub label: &'static str,
+    read: fn(&Report) -> f64,
+    write: fn(f64) -> String,
+}
+
+macro_rules! quantiles {
+    ($group:ident, $word:literal) => {
+        [
+            quantiles!($group, $word, mean, "mean"),
+            quantiles!($group, $word, p50, "p50"),
+            quantiles!($group, $word, p90, "p90"),
+            quantiles!($group, $word, p95, "p95"),
+            quantiles!($group, $word, p99, "p99"),
+            quantiles!($group, $word, max, "max"),
+        ]
+    };
+    ($group:ident, $word:literal, $quantile:ident, $name:literal) => {
+        Metric {
+            name: concat!(stringify!($group), ".", $name),
+            label: concat!($word, " ", $name),
+            read: |report| {
+                let quantiles: &Quantiles = &report.$group;
+                quantiles.$quantile
+            },
+            write: milliseconds,
+        }
+    };
+}
+
+static LATENCY: [Metric; 6] = quantiles!(latency_ms, "Latency");
+static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait");
+static TOTALS: [Metric; 7] = [
+    Metric {
+        name: "makespan_ms",
+        label: "Last answer after",
+        read: |r| r.makespan_ms,
+        write: milliseconds,
+    },
+    Metric {
+        name: "throughput_rps",
+        label: "Requests per second",
+        read: |r| r.throughput_rps,
+        write: |x| format!("{}/s", grouped(x)),
+    },
+    Metric {
+        name: "completed",
+        label: "Answered",
+        read: |r| f64::from(r.completed),
+        write: grouped,
+    },
+    Metric {
+        name: "peak_in_flight",
+        label: "Most in flight",
+        read: |r| f64::from(r.peak_in_flight),
+        write: grouped,
+    },
+    Metric {
+        name: "cpu_utilisation",
+        label: "CPU utilisation",
+        read: |r| r.cpu_utilisation,
+        write: |x| format!("{:.0}\u{a0}%", x * 100.0),
+    },
+    Metric {
+        name: "memory_mb",
+        label: "Memory, estimated",
+        read: |r| r.memory_mb,
+        write: |x| format!("{x:.0}\u{a0}MB"),
+    },
+    Metric {
+        name: "context_switches",
+        label: "Switches between requests",
+        read: |r| r.context_switches as f64,
+        write: grouped,
+    },
+];
+
+/// The metric called `name`.
+pub fn metric(name: &str) -> Option<&'static Metric> {
+    [&TOTALS[..], &LATENCY, &WAIT]
+        .into_iter()
+        .flatten()
+        .find(|metric| metric.name == name)
+}
+
+impl Metric {
+    /// The number as the report has it, and as the reader sees it.
+    pub fn of(&self, report: &Report) -> (f64, String) {
+        let raw = (self.read)(report);
+        (raw, (self.write)(raw))
+    }
+}
+
+/// A whole number in groups of three digits; one decimal below ten.
+pub fn grouped(x: f64) -> String {
+    if x < 10.0 && x.fract() != 0.0 {
+        return format!("{x:.1}");
+    }
+    let digits = format!("{x:.0}");
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A headline number of a figure's case, with the raw number in `data-value`.
+#[component]
+pub fn Number(stage: Stage, case: usize, name: &'static str) -> impl IntoView {
+    let read = Memo::new(move |_| {
+        stage.runs.with(|runs| {
+            let (case, run) = runs.0.get(case)?;
+            Some((case.id, metric(name)?.of(&run.report)))
+        })
+    });
+    let id = move || read.with(|r| r.as_ref().map(|(id, _)| *id));
+    let raw = move || read.with(|r| r.as_ref().map(|(_, (raw, _))| raw.to_string()));
+    let text = move || read.with(|r| r.as_ref().map(|(_, (_, text))| text.clone()));
+    view! {
+        <output aria-live="off" data-metric=name data-system=id data-value=raw>
+            {text}
+        </output>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped_in_threes() {
+        for (x, text) in [
+            (0.0, "0"),
+            (8.0, "8"),
+            (0.5, "0.5"),
+            (999.6, "1,000"),
+            (10_000.0, "10,000"),
+            (1_234_567.0, "1,234,567"),
+        ] {
+            assert_eq!(grouped(x), text);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The race: the same requests through the three models on one clock, first thing on the page.
+
+use leptos::prelude::*;
+
+use super::bands::{Bands, Look};
+use super::frame::Caption;
+use super::metric::grouped;
+use super::stage::Stage;
+use super::{Case, Figure, Setup};
+use crate::chart::milliseconds;
+use crate::scenario::{EventLoop, Executor, Gunicorn, Scenario, System};
+
+pub(super) const FIGURE: Figure = Figure {
+    name: "race",
+    wide: true,
+    setup: || three_models(|_| {}),
+    view: |name, setup| {
+        let stage = Stage::new(name, setup, 1.0);
+        let look = Look {
+            title: "The same requests, three ways",
+            height: 76.0,
+            by_lane: false,
+            fields: &[
+                ("requests", Some(2000.0)),
+                ("io_ms", Some(300.0)),
+                ("cpu_ms", Some(20.0)),
+            ],
+            caption,
+            plays: true,
+        };
+        view! { <Bands stage look /> }.into_any()
+    },
+};
+
+/// The article's three systems: 4 x 2 Gunicorn, one loop, twenty threads.
+pub(super) fn three_models(change: impl Fn(&mut Scenario)) -> Setup {
+    let gunicorn = Gunicorn {
+        workers: 4,
+        threads: 2,
+        ..Gunicorn::default()
+    };
+    Setup::new(
+        vec![
+            Case::new("gunicorn", "Gunicorn", System::Gunicorn(gunicorn)),
+            Case::new(
+                "event_loop",
+                "Event loop",
+                System::EventLoop(EventLoop::default()),
+            ),
+            Case::new(
+                "executor",
+                "Thread pool",
+                System::Executor(Executor::default()),
+            ),
+        ],
+        change,
+    )
+}
+
+/// What the sliders' place teaches.
+pub(super) fn caption(stage: Stage) -> Caption {
+    let runs = stage.runs.read();
+    let work = &runs.0[0].0.scenario.workload;
+    let (n, io, cpu) = (f64::from(work.requests), work.io_ms, work.cpu_ms);
+    let span = |id: &str| runs.get(id).map_or(0.0, |run| run.report.makespan_ms);
+    let peak = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
+    let rounds = |id: &str| grouped((n / f64::from(peak(id).max(1))).ceil());
+    if cpu <= 0.0 {
+        return (
+            "With no CPU work, waiting is all there is.".to_owned(),
+            format!(
+                "{} slots need {} rounds of {}; {} need {}; the loop holds all {} waits at once. \
+                 Give each request a millisecond of CPU and watch the loop lose its lead.",
+                peak("gunicorn"),
+                rounds("gunicorn"),
+                milliseconds(io),
+                peak("executor"),
+                rounds("executor"),
+                grouped(n),
+            ),
+        );
+    }
+    let busy = n * cpu;
+    let lead = if span("event_loop") <= span("gunicorn") {
+        "The loop's one thread has to do all the computing."
+    } else {
+        "Processes compute side by side, and now that decides."
+    };
+    (
+        lead.to_owned(),
+        format!(
+            "{} requests of {} CPU are {} of work for the one core that a loop can use, so its \
+             last answer comes after {}. Gunicorn's workers share it among the cores and need {}; \
+             the pool's threads share one GIL and need {}.",
+            grouped(n),
+            milliseconds(cpu),
+            milliseconds(busy),
+            milliseconds(span("event_loop")),
+            milliseconds(span("gunicorn")),
+            milliseconds(span("executor")),
+        ),
+    )
+}

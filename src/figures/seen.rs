@@ -1,0 +1,43 @@
+//! Plays a figure once, when the reader first sees it and has not asked for less motion.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+use crate::widgets::Player;
+
+/// Plays `player` from the start the first time that most of `element` is on the screen; pauses
+/// it whenever it leaves.
+pub(super) fn play_once(element: NodeRef<Div>, player: Player) {
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let mut fresh = !reduced_motion();
+        let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let visible = entries
+                .iter()
+                .filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok())
+                .any(|entry| entry.is_intersecting());
+            if visible && std::mem::take(&mut fresh) {
+                player.at.set(0.0);
+                player.playing.set(true);
+            } else if !visible {
+                player.playing.set(false);
+            }
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_threshold(&0.6.into());
+        if let Ok(observer) =
+            IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options)
+        {
+            observer.observe(&element);
+        }
+        seen.forget();
+    });
+}
+
+fn reduced_motion() -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+        .is_some_and(|query| query.matches())
+}

@@ -1,0 +1,111 @@
+//! What a figure runs: its systems, each under its own scenario, and the fields that move them.
+
+use crate::scenario::{
+    Field, Handlers, PoolKind, Problems, Scenario, System, Value, WorkerClass, field,
+};
+use crate::simulation;
+
+/// One of the systems that a figure shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// The system's name in the page's hooks, such as `gunicorn`.
+    pub id: &'static str,
+    /// Its name for the reader.
+    pub label: &'static str,
+    pub scenario: Scenario,
+    /// Fields that the figure's sliders leave alone in this case.
+    pub pinned: &'static [&'static str],
+}
+
+/// The systems that a figure shows side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    pub cases: Vec<Case>,
+}
+
+impl Case {
+    /// A case of `system` under the default workload.
+    pub fn new(id: &'static str, label: &'static str, system: System) -> Self {
+        Self {
+            id,
+            label,
+            scenario: Scenario::new(system),
+            pinned: &[],
+        }
+    }
+
+    fn has(&self, field: &Field) -> bool {
+        !self.pinned.contains(&field.key) && field.applies(&self.scenario)
+    }
+}
+
+impl Setup {
+    /// These cases, each with `change` made to its scenario.
+    pub fn new(cases: Vec<Case>, change: impl Fn(&mut Scenario)) -> Self {
+        let mut setup = Self { cases };
+        for case in &mut setup.cases {
+            change(&mut case.scenario);
+        }
+        setup
+    }
+
+    /// The value of the field called `key` where a case has it.
+    pub fn value(&self, key: &str) -> Option<Value> {
+        let field = field(key)?;
+        let case = self.cases.iter().find(|case| case.has(field))?;
+        field.get(&case.scenario)
+    }
+
+    /// Sets the field in every case that has it and does not pin it. Where any scenario would no
+    /// longer be valid, nothing changes and the error says why.
+    pub fn set(&mut self, field: &Field, value: Value) -> Result<(), Problems> {
+        let mut cases = self.cases.clone();
+        for case in cases.iter_mut().filter(|case| case.has(field)) {
+            field
+                .set(&mut case.scenario, value)
+                .map_err(|problem| Problems(vec![problem]))?;
+            simulation::check(&case.scenario)?;
+        }
+        self.cases = cases;
+        Ok(())
+    }
+}
+
+/// A system's setting in a few words: `4 workers × 2 threads`.
+pub fn describe(scenario: &Scenario) -> String {
+    let count = |n: u32, one: &str, many: &str| match n {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    };
+    match &scenario.system {
+        System::Gunicorn(g) => {
+            let workers = count(g.workers, "worker", "workers");
+            match g.worker_class {
+                WorkerClass::Gevent => format!("{workers}, gevent"),
+                WorkerClass::Asgi => format!("{workers}, asgi"),
+                WorkerClass::Sync | WorkerClass::Gthread => {
+                    format!("{workers} × {}", count(g.threads, "thread", "threads"))
+                }
+            }
+        }
+        System::EventLoop(e) => {
+            let loops = match e.loops {
+                1 => "1 process, 1 thread".to_owned(),
+                n => format!("{n} processes, a loop each"),
+            };
+            match e.handlers {
+                Handlers::Async => loops,
+                Handlers::Sync => format!("{loops}, {} for def", e.thread_limit),
+            }
+        }
+        System::Executor(x) => match x.pool {
+            PoolKind::Thread => count(x.max_workers, "thread", "threads"),
+            PoolKind::Process => count(x.max_workers, "process", "processes"),
+        },
+    }
+}
+
+/// The model that a system belongs to, which gives it its colour.
+pub fn model(system: &System) -> &'static str {
+    system.kind()
+}

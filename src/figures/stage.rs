@@ -1,0 +1,104 @@
+//! A figure at work: its setup, the runs that follow it, and the playhead over them.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::live;
+use super::setup::{Case, Setup};
+use crate::chart::Axis;
+use crate::scenario::{Field, Value, field};
+use crate::simulation::{self, Run};
+use crate::widgets::{Player, Tie};
+
+/// Each case with its run. Two are the same when they are the same runs.
+#[derive(Clone)]
+pub struct Runs(pub Arc<Vec<(Case, Arc<Run>)>>);
+
+impl PartialEq for Runs {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Runs {
+    /// Runs `setup`, taking over from `old` what has not changed.
+    pub fn new(setup: &Setup, old: Option<&Self>) -> Self {
+        let run = |case: &Case| {
+            let kept = old.and_then(|old| {
+                let mut known = old.0.iter();
+                known.find(|(known, _)| known.scenario == case.scenario)
+            });
+            match kept {
+                Some((_, run)) => run.clone(),
+                None => Arc::new(simulation::run(&case.scenario)),
+            }
+        };
+        let runs = setup.cases.iter().map(|case| (case.clone(), run(case)));
+        Self(Arc::new(runs.collect()))
+    }
+
+    /// The run of the case called `id`.
+    pub fn get(&self, id: &str) -> Option<&Run> {
+        let (_, run) = self.0.iter().find(|(case, _)| case.id == id)?;
+        Some(run)
+    }
+
+    /// The axis that shows every run to its end.
+    pub fn axis(&self) -> Axis {
+        let ends = self.0.iter().map(|(_, run)| run_end(run));
+        Axis::to(ends.max().unwrap_or(1))
+    }
+}
+
+/// When a run's last request ended.
+pub fn run_end(run: &Run) -> u64 {
+    run.requests.iter().map(|r| r.end).max().unwrap_or(1)
+}
+
+/// A figure's state, shared by its parts.
+#[derive(Clone, Copy)]
+pub struct Stage {
+    /// The figure's name, `data-figure` and `data-lab` in the page.
+    pub name: &'static str,
+    pub setup: RwSignal<Setup>,
+    pub runs: Memo<Runs>,
+    /// The axis that all runs share.
+    pub axis: Signal<Axis>,
+    pub player: Player,
+}
+
+impl Stage {
+    /// Sets the stage with the playhead at `at` (0 to 1), and keeps the prose's numbers true.
+    pub fn new(name: &'static str, setup: Setup, at: f64) -> Self {
+        let setup = RwSignal::new(setup);
+        let runs = Memo::new(move |old: Option<&Runs>| setup.with(|setup| Runs::new(setup, old)));
+        let axis = Signal::derive(move || runs.with(Runs::axis));
+        let player = Player::new(at, Signal::derive(move || axis.get().end));
+        Effect::new(move |_| live::publish(name, &setup.read_untracked(), &runs.read()));
+        Self {
+            name,
+            setup,
+            runs,
+            axis,
+            player,
+        }
+    }
+
+    /// Ties a control to the field called `key`.
+    pub fn tie(self, key: &'static str) -> Option<Tie> {
+        let field: &'static Field = field(key)?;
+        Some(Tie {
+            field,
+            value: Signal::derive(move || self.setup.with(|setup| setup.value(key))),
+            write: Callback::new(move |(value,): (Value,)| {
+                let mut setup = self.setup.get_untracked();
+                setup
+                    .set(field, value)
+                    .map_err(|problems| problems.to_string())?;
+                self.setup.set(setup);
+                Ok(())
+            }),
+        })
+    }
+}

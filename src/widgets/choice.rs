@@ -1,0 +1,95 @@
+//! Choices among names, and switches.
+
+use leptos::prelude::*;
+
+use super::Tie;
+use crate::scenario::{Kind, Value};
+
+/// A labelled choice among a field's names.
+#[component]
+pub fn Choice(tie: Tie, form: &'static str) -> impl IntoView {
+    let field = tie.field;
+    let Kind::Choice(names) = field.kind else {
+        return view! { <span></span> }.into_any();
+    };
+    let id = format!("{form}-{}", field.key);
+    let problem = RwSignal::new(None::<String>);
+    let chosen = move |name: &str| tie.text() == name;
+    let unset = field.optional.then(|| {
+        view! { <option value="" selected=move || tie.text().is_empty()>"as the worker class does"</option> }
+    });
+    let options = names
+        .iter()
+        .map(|(name, label)| {
+            view! { <option value=*name selected=move || chosen(name)>{*label}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="choice">
+            <label for=id.clone() title=field.help>{field.label}</label>
+            <select
+                name=field.key
+                id=id
+                prop:value=move || tie.text()
+                on:change=move |event| problem.set(tie.enter(&event_target_value(&event)).err())
+            >
+                {unset}
+                {options}
+            </select>
+            <p class="problem" role="alert">{move || problem.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A labelled switch for a true-or-false field.
+#[component]
+pub fn Toggle(tie: Tie) -> impl IntoView {
+    let field = tie.field;
+    let problem = RwSignal::new(None::<String>);
+    let on = move || tie.value.get() == Some(Value::Flag(true));
+    view! {
+        <div class="toggle">
+            <label title=field.help>
+                <input
+                    type="checkbox"
+                    name=field.key
+                    checked=untrack(on)
+                    prop:checked=on
+                    on:change=move |event| {
+                        let checked = event_target_checked(&event);
+                        problem.set(tie.write.run((Value::Flag(checked),)).err());
+                    }
+                />
+                {field.label}
+            </label>
+            <p class="problem" role="alert">{move || problem.get()}</p>
+        </div>
+    }
+}
+
+/// Two or three ways to look at a figure, as buttons of which one is pressed.
+#[component]
+pub fn Segments(
+    /// What is chosen, for assistive technology.
+    label: &'static str,
+    options: &'static [&'static str],
+    chosen: RwSignal<usize>,
+) -> impl IntoView {
+    let buttons = options
+        .iter()
+        .enumerate()
+        .map(|(i, name)| {
+            view! {
+                <button
+                    type="button"
+                    aria-pressed=move || (chosen.get() == i).to_string()
+                    on:click=move |_| chosen.set(i)
+                >
+                    {*name}
+                </button>
+            }
+        })
+        .collect_view();
+    view! { <div class="segments" role="group" aria-label=label>{buttons}</div> }
+}

@@ -1,0 +1,166 @@
+//! A playhead in simulated time, and the buttons that move it.
+
+use leptos::prelude::*;
+
+use crate::chart::duration;
+use crate::simulation::Nanos;
+
+/// Seconds of the reader's time that a whole run takes at speed 1.
+const WHOLE_RUN_S: f64 = 8.0;
+
+/// Where a figure's playhead is and whether it moves.
+///
+/// The playhead is kept as a share of the time axis, so that it stays put when a slider makes
+/// the run longer or shorter.
+#[derive(Clone, Copy)]
+pub struct Player {
+    /// From 0, the axis's start, to 1, its end.
+    pub at: RwSignal<f64>,
+    pub playing: RwSignal<bool>,
+    /// Runs in [`WHOLE_RUN_S`] at 1, in half of it at 2.
+    pub speed: RwSignal<f64>,
+    /// The axis's end.
+    pub end: Signal<Nanos>,
+}
+
+impl Player {
+    /// A player at rest at `at`, on an axis that ends at `end`.
+    pub fn new(at: f64, end: Signal<Nanos>) -> Self {
+        let player = Self {
+            at: RwSignal::new(at),
+            playing: RwSignal::new(false),
+            speed: RwSignal::new(1.0),
+            end,
+        };
+        #[cfg(feature = "hydrate")]
+        player.run();
+        player
+    }
+
+    /// The playhead in simulated time.
+    pub fn now(&self) -> Nanos {
+        (self.at.get() * self.end.get() as f64) as Nanos
+    }
+
+    /// Moves the playhead to simulated time `t` and stays there.
+    pub fn seek(&self, t: Nanos) {
+        self.playing.set(false);
+        let end = self.end.get_untracked().max(1);
+        self.at.set((t as f64 / end as f64).clamp(0.0, 1.0));
+    }
+
+    /// Plays from here, or from the start when at the end; pauses when playing.
+    pub fn toggle(&self) {
+        if !self.playing.get_untracked() && self.at.get_untracked() >= 1.0 {
+            self.at.set(0.0);
+        }
+        self.playing.update(|playing| *playing = !*playing);
+    }
+
+    /// Moves the playhead while playing: a timer that runs only then.
+    #[cfg(feature = "hydrate")]
+    fn run(self) {
+        use gloo_timers::callback::Interval;
+
+        let timer = StoredValue::new_local(None::<Interval>);
+        Effect::new(move |_| {
+            if !self.playing.get() {
+                timer.set_value(None);
+                return;
+            }
+            let mut last = now_ms();
+            timer.set_value(Some(Interval::new(16, move || {
+                let now = now_ms();
+                let passed = (now - last).clamp(0.0, 100.0) / 1000.0;
+                last = now;
+                let at = self.at.get_untracked();
+                let next = at + passed * self.speed.get_untracked() / WHOLE_RUN_S;
+                self.at.set(next.min(1.0));
+                if next >= 1.0 {
+                    self.playing.set(false);
+                }
+            })));
+        });
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn now_ms() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |clock| clock.now())
+}
+
+/// Play, pause, back to the start, scrub and speed, with the simulated time.
+#[component]
+pub fn PlayerBar(player: Player) -> impl IntoView {
+    let playing = move || player.playing.get();
+    let time = move || duration(player.now());
+    let rate = move || {
+        let simulated_s = player.end.get() as f64 / 1e9 * player.speed.get() / WHOLE_RUN_S;
+        match simulated_s {
+            s if s >= 0.95 => format!("1 s here is {} there", duration((s * 1e9) as Nanos)),
+            s => format!("slowed down {:.0}\u{d7}", 1.0 / s.max(1e-9)),
+        }
+    };
+    let speeds = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×")];
+    let options = speeds
+        .into_iter()
+        .map(|(speed, name)| {
+            let chosen = move || player.speed.get() == speed;
+            view! { <option value=speed.to_string() selected=chosen>{name}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="player">
+            <button
+                type="button"
+                class="play"
+                class:playing=playing
+                aria-label=move || if playing() { "Pause" } else { "Play" }
+                on:click=move |_| player.toggle()
+            >
+                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+                    <path class="go" d="M2 1l9 5-9 5z" />
+                    <path class="hold" d="M2 1h3v10H2zM7 1h3v10H7z" />
+                </svg>
+            </button>
+            <button type="button" aria-label="Back to the start" on:click=move |_| player.seek(0)>
+                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+                    <path d="M1 1h2v10H1zM11 1v10L4 6z" />
+                </svg>
+            </button>
+            <input
+                type="range"
+                name="playhead"
+                aria-label="Playhead"
+                min="0"
+                max="1"
+                step="0.001"
+                value=player.at.get_untracked()
+                prop:value=move || player.at.get().to_string()
+                style:--fill=move || format!("{:.2}%", player.at.get() * 100.0)
+                aria-valuetext=time
+                on:input=move |event| {
+                    player.playing.set(false);
+                    if let Ok(at) = event_target_value(&event).parse() {
+                        player.at.set(at);
+                    }
+                }
+            />
+            <output class="time" title=rate>{time}</output>
+            <select
+                name="speed"
+                aria-label="Speed"
+                title=rate
+                on:change=move |event| {
+                    if let Ok(speed) = event_target_value(&event).parse() {
+                        player.speed.set(speed);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </div>
+    }
+}

@@ -1,0 +1,77 @@
+//! Light and dark: the reader's choice, else the system's.
+
+use leptos::prelude::*;
+
+/// Counts the changes of theme and of pixel density, so that drawings know to draw again.
+#[derive(Clone, Copy)]
+pub struct Theme(pub RwSignal<u32>);
+
+/// Switches between light and dark and remembers it.
+#[component]
+pub fn ThemeToggle() -> impl IntoView {
+    view! {
+        <button type="button" class="theme" aria-label="Switch between light and dark" on:click=|_| switch()>
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+                <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
+                <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+            </svg>
+        </button>
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn switch() {}
+
+#[cfg(feature = "hydrate")]
+fn switch() {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let Some(root) = window.document().and_then(|d| d.document_element()) else {
+        return;
+    };
+    let system_dark = media("(prefers-color-scheme: dark)").is_some_and(|query| query.matches());
+    let dark = match root.get_attribute("data-theme").as_deref() {
+        Some(theme) => theme == "dark",
+        None => system_dark,
+    };
+    let next = if dark { "light" } else { "dark" };
+    // A theme that cannot be kept (no storage allowed) still holds until the page is left.
+    let _ = root.set_attribute("data-theme", next);
+    if let Ok(Some(storage)) = window.local_storage() {
+        let _ = storage.set_item("theme", next);
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn media(query: &str) -> Option<web_sys::MediaQueryList> {
+    web_sys::window()?.match_media(query).ok()?
+}
+
+/// A [`Theme`] that follows the toggle, the system's preference and the pixel density.
+#[cfg(feature = "hydrate")]
+pub fn watch_theme() -> Theme {
+    use wasm_bindgen::{JsCast, closure::Closure};
+
+    let changes = RwSignal::new(0_u32);
+    let changed = Closure::<dyn FnMut()>::new(move || changes.update(|n| *n = n.wrapping_add(1)));
+    let handler = changed.as_ref().unchecked_ref();
+    for query in ["(prefers-color-scheme: dark)", "(min-resolution: 1.5dppx)", "(min-resolution: 2.5dppx)"] {
+        if let Some(query) = media(query) {
+            query.set_onchange(Some(handler));
+            // The query must live as long as the page to report its changes.
+            std::mem::forget(query);
+        }
+    }
+    if let (Some(root), Ok(observer)) = (
+        document().document_element(),
+        web_sys::MutationObserver::new(handler),
+    ) {
+        let options = web_sys::MutationObserverInit::new();
+        options.set_attributes(true);
+        options.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
+        let _ = observer.observe_with_options(&root, &options);
+    }
+    changed.forget();
+    Theme(changes)
+}
