@@ -1,6 +1,7 @@
 //! Scenarios: their table of fields, readers and writers.
 
 mod any;
+mod config;
 mod fields;
 mod hostile;
 mod json;

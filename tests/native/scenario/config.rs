@@ -1,0 +1,109 @@
+//! Scenarios as configuration to deploy.
+
+use concurrency_explained::scenario::*;
+use proptest::prelude::*;
+
+use super::any;
+
+fn code(query: &str) -> Vec<String> {
+    let comparison = Comparison::from_query(query).unwrap().unwrap();
+    let scenario = comparison.scenarios().next().unwrap();
+    snippets(&scenario).into_iter().map(|s| s.code).collect()
+}
+
+#[test]
+fn sync_with_threads_is_written_as_the_gthread_it_becomes() {
+    assert_eq!(
+        code("kind=gunicorn&workers=4&threads=2"),
+        [
+            "gunicorn --workers 4 --worker-class gthread --threads 2 app:app\n",
+            "workers = 4\nworker_class = \"gthread\"\nthreads = 2\n",
+        ]
+    );
+    assert_eq!(
+        code("kind=gunicorn&workers=8&timeout_s=0&backlog=64"),
+        [
+            "gunicorn --workers 8 --backlog 64 --timeout 0 app:app\n",
+            "workers = 8\nbacklog = 64\ntimeout = 0\n",
+        ]
+    );
+}
+
+#[test]
+fn a_shared_queue_of_gthread_workers_is_a_cap_on_connections() {
+    assert_eq!(
+        code("kind=gunicorn&workers=4&threads=2&accept=shared")[0],
+        "gunicorn --workers 4 --worker-class gthread --threads 2 --keep-alive 0 --worker-connections 3 app:app\n"
+    );
+}
+
+#[test]
+fn settings_that_a_worker_class_ignores_are_left_out() {
+    assert_eq!(
+        code("kind=gunicorn&worker_class=gevent&threads=8&worker_connections=500")[0],
+        "pip install \"gunicorn[gevent]\"\n\
+         gunicorn --workers 1 --worker-class gevent --worker-connections 500 app:app\n"
+    );
+    assert_eq!(
+        code("kind=gunicorn&worker_class=asgi&threads=8&worker_connections=500")[0],
+        "gunicorn --workers 1 --worker-class asgi app:app\n"
+    );
+}
+
+#[test]
+fn a_loop_gets_its_limiter_and_its_pool() {
+    assert_eq!(code("kind=event_loop"), ["uvicorn app:app\n"]);
+    assert_eq!(
+        code("kind=event_loop&loops=2&handlers=sync&thread_limit=100"),
+        [
+            "uvicorn app:app --workers 2\n",
+            "\
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    anyio.to_thread.current_default_thread_limiter().total_tokens = 100
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+",
+        ]
+    );
+    let pool = &code("kind=event_loop&pool_size=4")[1];
+    assert!(
+        pool.contains("asyncpg.create_pool(DSN, min_size=4, max_size=4)"),
+        "{pool}"
+    );
+}
+
+#[test]
+fn an_executor_is_a_script() {
+    assert_eq!(
+        code("kind=executor&pool=process&max_workers=4&gil=false"),
+        ["\
+# Run with python3.14t, the free-threaded build.
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+if __name__ == \"__main__\":
+    with ProcessPoolExecutor(max_workers=4) as pool:
+        futures = [pool.submit(call, item) for item in items]
+        for future in as_completed(futures):
+            print(future.result())
+"]
+    );
+}
+
+proptest! {
+    #[test]
+    fn every_scenario_has_configuration(scenario in any::scenario()) {
+        for snippet in snippets(&scenario) {
+            prop_assert!(snippet.code.ends_with('\n'));
+            prop_assert!(["bash", "python"].contains(&snippet.language));
+        }
+    }
+}
