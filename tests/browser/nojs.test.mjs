@@ -1,0 +1,96 @@
+// Reading without the app: JavaScript off, or WebAssembly that does not arrive.
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { site } from './lib.mjs';
+
+const { open } = site();
+const CONTENT = join(import.meta.dirname, '../../content');
+
+/** The figures that do not mention `word` where the reader sees it. */
+const silentOn = (page, word) =>
+  page.locator('figure[data-figure]').evaluateAll((all, word) => all.filter((el) => !el.innerText.includes(word)).map((el) => el.dataset.figure), word);
+
+describe('with JavaScript off', () => {
+  const still = (t) => open(t, { javaScriptEnabled: false });
+
+  test('the whole article is there to read', async (t) => {
+    const page = await still(t);
+    const text = await page.locator('main').innerText();
+    assert.ok(text.length > 15_000, `the article has ${text.length} characters`);
+  });
+
+  test('every section is on the page with its heading, and the table of contents leads to it', async (t) => {
+    const page = await still(t);
+    const files = (await readdir(CONTENT)).filter((name) => name.endsWith('.md')).sort();
+    assert.ok(files.length >= 9, `content/ has ${files.length} sections`);
+    for (const file of files) {
+      const id = /^id: *(\S+)/m.exec(await readFile(join(CONTENT, file), 'utf8'))?.[1];
+      const section = page.locator(`main section#${id}`);
+      assert.equal(await section.count(), 1, `${file}: no section '${id}'`);
+      assert.ok((await section.innerText()).length > 200, `${file}: section '${id}' is all but empty`);
+      assert.ok((await page.locator(`nav a[href="#${id}"]`).count()) > 0, `${file}: no link to '${id}'`);
+      // The opening's heading is the page's.
+      if (file !== files[0]) assert.ok(await section.locator('h2').first().isVisible(), `${file}: no heading`);
+    }
+    assert.ok(await page.locator('h1').isVisible());
+  });
+
+  test('the comparison table and the code samples are on the page', async (t) => {
+    const page = await still(t);
+    const rows = await page.locator('main table').evaluateAll((tables) => tables.map((table) => table.rows.length));
+    assert.ok(Math.max(0, ...rows) >= 9, `tables have ${rows} rows, the comparison needs eight and a heading`);
+    const samples = await page.locator('main pre').allInnerTexts();
+    for (const word of ['gunicorn', 'await ', 'ThreadPoolExecutor'])
+      assert.ok(samples.some((text) => text.includes(word)), `no code sample with '${word.trim()}'`);
+  });
+
+  test('the race shows its default results', async (t) => {
+    const page = await still(t);
+    for (const [system, makespan] of [['gunicorn', 12500], ['event_loop', 100], ['executor', 5000]]) {
+      const shown = await page
+        .locator(`figure[data-figure=race] [data-metric=makespan_ms][data-system=${system}]`)
+        .first()
+        .evaluate((el) => el.dataset.value ?? el.getAttribute('value'));
+      assert.equal(Number(shown), makespan, system);
+    }
+  });
+
+  test('every figure says why it is still', async (t) => {
+    assert.deepEqual(await silentOn(await still(t), 'JavaScript'), []);
+  });
+
+  test('every figure with a canvas shows a still picture of its default run', async (t) => {
+    const page = await still(t);
+    const bare = await page.evaluate(() => {
+      const visible = (el) => el.checkVisibility() && el.getBoundingClientRect().width > 100 && el.getBoundingClientRect().height > 20;
+      return [...document.querySelectorAll('figure[data-figure]')]
+        .filter((figure) => figure.querySelector('canvas') && ![...figure.querySelectorAll('svg, img')].some(visible))
+        .map((figure) => figure.dataset.figure);
+    });
+    assert.deepEqual(bare, []);
+    for (const name of ['race', 'gunicorn', 'event-loop', 'executor'])
+      assert.ok(await page.locator(`figure[data-figure=${name}] svg`).first().isVisible(), `no picture in '${name}'`);
+  });
+});
+
+describe('when WebAssembly cannot load', () => {
+  const broken = (t) =>
+    open(t, { ready: false, prepare: (page) => page.route('**/*.wasm', (route) => route.abort()) });
+
+  test('the article stays and every figure says why it is still', async (t) => {
+    const page = await broken(t);
+    for (let tries = 0; tries < 50 && (await silentOn(page, 'WebAssembly')).length > 0; tries += 1) await page.waitForTimeout(100);
+    assert.deepEqual(await silentOn(page, 'WebAssembly'), [], 'figures that do not mention WebAssembly');
+    assert.ok((await page.locator('main').innerText()).length > 15_000);
+    assert.deepEqual(page.complaints.filter((what) => what.startsWith('uncaught')), []);
+  });
+
+  test('figures say nothing of the kind when it does load', async (t) => {
+    const page = await open(t);
+    const all = await page.locator('figure[data-figure]').count();
+    assert.equal((await silentOn(page, 'stands still')).length, all);
+    assert.equal((await silentOn(page, 'WebAssembly')).length, all);
+  });
+});

@@ -1,0 +1,165 @@
+// Moving a slider, with the keyboard: the numbers beside the figure follow at once.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { metrics, settle, site } from './lib.mjs';
+
+const { open } = site();
+
+/** Sliders of the full lab that matter only to some scenarios, each with one to which it does. */
+const MATTERS_IN = {
+  threads: '?kind=gunicorn&workers=2&threads=2',
+  loops: '?kind=event_loop&cpu_ms=2',
+  thread_limit: '?kind=event_loop&handlers=sync',
+  max_workers: '?kind=executor',
+  rate_per_s: '?kind=gunicorn&workers=2&arrivals=poisson&rate_per_s=15',
+  clients: '?kind=gunicorn&workers=2&arrivals=closed&clients=20',
+  think_ms: '?kind=gunicorn&workers=2&arrivals=closed&clients=20&think_ms=50',
+  seed: '?kind=gunicorn&workers=2&arrivals=poisson&rate_per_s=15',
+  pool_size: '?kind=event_loop&pool_size=10',
+  io_calls: '?kind=event_loop&pool_size=10&cpu_ms=1&io_calls=4',
+  client_timeout_ms: '?kind=executor&client_timeout_ms=1000',
+  cores: '?kind=gunicorn&workers=8&cpu_ms=20',
+  switch_interval_ms: '?kind=executor&cpu_ms=20',
+  context_switch_us: '?kind=executor&cpu_ms=20&context_switch_us=10',
+  client_cpu_ms: '?kind=event_loop&client_cpu_ms=1',
+  worker_connections: '?kind=gunicorn&worker_class=gthread&workers=2&threads=4&worker_connections=5',
+  backlog: '?kind=gunicorn&workers=2&backlog=64',
+  timeout_s: '?kind=gunicorn&io_ms=5000&requests=50&timeout_s=4',
+};
+
+/** The sliders of every form, by the form's name, that a reader can see and move. */
+const sliders = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('form[data-lab]')].map((form) => ({
+      lab: form.dataset.lab,
+      names: [...form.querySelectorAll('input[type=range][name]:not([name=playhead]):not([name=speed])')]
+        .filter((el) => el.checkVisibility() && !el.disabled)
+        .map((el) => el.name),
+    })),
+  );
+
+const slider = (page, lab, name) => page.locator(`form[data-lab="${lab}"] input[type=range][name="${name}"]`).first();
+
+/** The raw numbers of the figure (or section) that a form belongs to. */
+const numbers = (page, lab) =>
+  page.evaluate((lab) => {
+    const form = document.querySelector(`form[data-lab="${lab}"]`);
+    const scope = form.closest('figure[data-figure]') ?? form.closest('section') ?? form.parentElement;
+    return [...scope.querySelectorAll('[data-metric]')]
+      .map((el) => `${el.dataset.system ?? ''} ${el.dataset.metric} ${el.dataset.value ?? el.getAttribute('value') ?? el.value}`)
+      .join('\n');
+  }, lab);
+
+/** Whether the numbers change when the slider is moved by a step, or to either end. */
+async function moves(page, lab, name) {
+  const input = slider(page, lab, name);
+  if (!(await input.isVisible()) || !(await input.isEnabled())) return false;
+  await input.focus();
+  const start = await numbers(page, lab);
+  for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowLeft', 'Home', 'End']) {
+    await page.keyboard.press(key);
+    await settle(page);
+    if ((await numbers(page, lab)) !== start) return true;
+  }
+  return false;
+}
+
+describe('sliders', () => {
+  test('every form has some, and numbers beside them', async (t) => {
+    const page = await open(t);
+    const forms = await sliders(page);
+    assert.ok(forms.length >= 4, `there are ${forms.length} forms`);
+    assert.ok(forms.some(({ lab }) => lab === 'lab'), 'no full lab');
+    for (const { lab, names } of forms) {
+      assert.ok(names.length > 0, `${lab} has no slider`);
+      assert.notEqual(await numbers(page, lab), '', `${lab} has no [data-metric]`);
+    }
+  });
+
+  test('of a figure each move its numbers', async (t) => {
+    const page = await open(t);
+    const dead = [];
+    for (const { lab, names } of await sliders(page)) {
+      if (lab === 'lab') continue;
+      for (const name of names) {
+        if (await moves(page, lab, name)) continue;
+        // Cores and the like matter once there is CPU work.
+        if (names.includes('cpu_ms') && name !== 'cpu_ms') {
+          await slider(page, lab, 'cpu_ms').focus();
+          for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
+          if (await moves(page, lab, name)) continue;
+        }
+        dead.push(`${lab}: ${name}`);
+      }
+    }
+    assert.deepEqual(dead, []);
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('of the lab each move its numbers in a scenario where they matter', async (t) => {
+    const page = await open(t);
+    const names = new Set((await sliders(page)).find(({ lab }) => lab === 'lab').names);
+    for (const name of Object.keys(MATTERS_IN))
+      if (await slider(page, 'lab', name).count()) names.add(name);
+    const dead = [];
+    for (const name of names) {
+      const link = MATTERS_IN[name] ?? '';
+      const fresh = await open(t, { path: `${link}#lab` });
+      if (!(await moves(fresh, 'lab', name))) dead.push(`${name} in '${link}'`);
+      assert.deepEqual(fresh.complaints, []);
+      await fresh.context().close();
+    }
+    assert.deepEqual(dead, []);
+  });
+
+  test('and their number fields stay in step', async (t) => {
+    const page = await open(t);
+    for (const { lab, names } of await sliders(page)) {
+      for (const name of names) {
+        const input = slider(page, lab, name);
+        const value = () => input.evaluate((el) => el.value);
+        const field = await input.evaluateHandle((el) => {
+          for (let box = el.parentElement; box && !box.matches('form'); box = box.parentElement) {
+            const numbers = box.querySelectorAll('input[type=number]');
+            if (numbers.length) return numbers.length === 1 ? numbers[0] : null;
+          }
+          return null;
+        });
+        const number = field.asElement();
+        assert.ok(number, `${lab}: ${name} has no number field beside it`);
+        const [position, typed] = [await value(), await number.inputValue()];
+        await input.focus();
+        await page.keyboard.press('ArrowRight');
+        if ((await value()) === position) await page.keyboard.press('ArrowLeft');
+        await settle(page);
+        assert.notEqual(await number.inputValue(), typed, `${lab}: ${name}: the field did not follow the slider`);
+        await number.fill(typed);
+        await number.press('Enter');
+        await settle(page);
+        assert.equal(await value(), position, `${lab}: ${name}: the slider did not follow the field`);
+      }
+    }
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('rerun the race while they are dragged, not when they are let go', async (t) => {
+    const page = await open(t);
+    const makespan = async () => (await metrics(page, 'figure[data-figure=race]'))['makespan_ms|event_loop'];
+    const start = await makespan();
+    assert.ok(start, 'the race shows no makespan');
+    await page.locator('figure[data-figure=race] input[type=range][name=io_ms]').evaluate((el) => {
+      el.value = el.valueAsNumber + (el.max - el.min) / 10;
+      el.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await settle(page);
+    assert.notEqual(await makespan(), start);
+  });
+
+  test('have a label in words and a unit or a range that assistive technology reads', async (t) => {
+    const page = await open(t);
+    const unnamed = await page.locator('form[data-lab] input, form[data-lab] select').evaluateAll((all) =>
+      all.filter((el) => el.type !== 'hidden' && !el.labels?.length && !el.ariaLabel && !el.getAttribute('aria-labelledby')).map((el) => `${el.form.dataset.lab}: ${el.name}`),
+    );
+    assert.deepEqual(unnamed, []);
+  });
+});
