@@ -1,5 +1,5 @@
 //! The native tests: one binary, one module a subject.
 
 mod api;
-mod oracle;
 mod scenario;
+mod simulation;
