@@ -77,13 +77,16 @@ impl Draft {
                 .add(|| Problem::new(&self.kind_names[index], message));
         }
         for entry in entries().filter(|entry| entry.is_kind()) {
-            if let Err(message) = entry.write(lost, scenario) {
+            if let Err(message) = entry.write(None, scenario) {
                 self.problems.add(|| Problem::new(&entry.name, message));
                 lost = entry.field.map(Field::group);
             }
         }
         for entry in entries().filter(|entry| !entry.is_kind()) {
-            if let Err(message) = entry.write(lost, scenario) {
+            if entry.field.is_none() {
+                let problem = || Problem::new(&entry.name, entry.unknown(lost, scenario));
+                self.problems.add(problem);
+            } else if let Err(message) = entry.write(lost, scenario) {
                 self.problems.add(|| Problem::new(&entry.name, message));
             }
         }
@@ -95,13 +98,13 @@ impl Entry {
         self.field.is_some_and(Field::is_kind)
     }
 
-    /// Writes the value into `scenario`, or only checks it where its group is `lost`.
+    /// Writes a known field's value into `scenario`, or only checks it where its group is `lost`.
     fn write(&self, lost: Option<&str>, scenario: &mut Scenario) -> Result<(), String> {
         let Some(field) = self.field else {
-            return Err(self.unknown(lost, scenario));
+            return Ok(());
         };
         let value = field.read(&self.node)?;
-        if lost == Some(field.group()) && !field.is_kind() {
+        if lost == Some(field.group()) {
             return Ok(());
         }
         field.write(scenario, value)

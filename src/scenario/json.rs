@@ -21,7 +21,8 @@ impl Scenario {
         Ok(draft.finish()?.first())
     }
 
-    /// The scenario as JSON with every field, which [`Scenario::from_json`] reads back.
+    /// The scenario as JSON with every field, which [`Scenario::from_json`] reads back; numbers of
+    /// more than 15 digits may lose the last one.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("plain data with string keys serialises")
     }

@@ -228,6 +228,13 @@ fn text_of_a_control_is_read_as_its_kind() {
 
 proptest! {
     #[test]
+    fn text_of_any_number_is_read_exactly(number in 0.0..=60_000.0) {
+        let io_ms = field("io_ms").unwrap();
+        let value = Value::Number(number);
+        prop_assert_eq!(io_ms.parse(&value.to_string()), Ok(value));
+    }
+
+    #[test]
     fn what_is_set_is_got(scenario in any::scenario()) {
         let mut copy = scenario.clone();
         for field in FIELDS {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 fn assert_short(problems: &Problems) {
     assert!((1..=21).contains(&problems.0.len()));
     for problem in &problems.0 {
-        assert!(problem.to_string().len() < 500, "{problem}");
+        assert!(problem.to_string().len() < 1000, "{problem}");
         assert!(!problem.message.contains('\n'), "{problem}");
     }
 }
