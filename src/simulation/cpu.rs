@@ -10,16 +10,16 @@ use std::collections::VecDeque;
 
 use super::Nanos;
 
-/// No request.
-pub(crate) const NOBODY: u32 = u32::MAX;
+/// No task, no request.
+const NOBODY: u32 = u32::MAX;
 
 /// One interpreter.
 pub(crate) struct Interpreter {
-    /// The request that holds it, or `NOBODY`.
-    pub(crate) holder: u32,
+    /// The task that holds it, or `NOBODY`.
+    holder: u32,
     /// The last request that held it, or `NOBODY`.
     last: u32,
-    /// Requests ready to run, in order.
+    /// Tasks ready to run, in order.
     waiting: VecDeque<u32>,
     /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
     turn: Nanos,
@@ -43,17 +43,22 @@ impl Interpreter {
         self.holder == NOBODY
     }
 
-    /// `request` gets it; true if that takes it over from a different request.
-    pub(crate) fn take(&mut self, request: u32) -> bool {
-        self.holder = request;
+    /// The task that holds it, when one does.
+    pub(crate) fn holder(&self) -> u32 {
+        self.holder
+    }
+
+    /// A task gets it; true if that takes it over from a different request.
+    pub(crate) fn take(&mut self, task: u32, request: u32) -> bool {
+        self.holder = task;
         let handed_over = self.last != request && self.last != NOBODY;
         self.last = request;
         handed_over
     }
 
-    /// `request` waits for it.
-    pub(crate) fn wait(&mut self, request: u32) {
-        self.waiting.push_back(request);
+    /// A task waits for it.
+    pub(crate) fn wait(&mut self, task: u32) {
+        self.waiting.push_back(task);
     }
 
     /// The holder lets go of it; gives who is next.

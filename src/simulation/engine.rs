@@ -2,28 +2,15 @@
 
 use super::admission::Admission;
 use super::arrivals::Source;
-use super::cores::{Cores, TICK};
-use super::cpu::{Interpreter, Ring};
+use super::cores::Cores;
+use super::cpu::Interpreter;
+use super::handler::Task;
 use super::plan::Plan;
 use super::pool::Pool;
 use super::queue::{Event, EventQueue};
 use super::trace::{Lane, Nanos, Request, Span, State};
-use super::workload::{Mill, Work, nanos};
+use super::workload::{Mill, nanos};
 use crate::scenario::Scenario;
-
-/// A request on its way.
-#[derive(Clone, Copy)]
-struct Task {
-    work: Work,
-    /// CPU time that its present segment still needs, in ticks.
-    left: u64,
-    /// When its present state began.
-    since: Nanos,
-    /// I/O calls that it has behind it.
-    calls_done: u32,
-    state: State,
-    started: bool,
-}
 
 /// What the engine leaves behind.
 pub(crate) struct Outcome {
@@ -40,23 +27,27 @@ pub(crate) struct Outcome {
 }
 
 pub(crate) struct Engine {
-    now: Nanos,
+    pub(super) now: Nanos,
     source: Source,
     mill: Mill,
     admission: Admission,
-    queue: EventQueue,
-    cores: Cores,
-    interpreters: Vec<Interpreter>,
+    pub(super) queue: EventQueue,
+    pub(super) cores: Cores,
+    pub(super) interpreters: Vec<Interpreter>,
     /// How long a turn lasts while others wait; `None` where nothing preempts.
-    interval: Option<Nanos>,
+    pub(super) interval: Option<Nanos>,
     /// Whether each lane has an interpreter of its own, rather than each process.
     free_threaded: bool,
     /// One a process; empty without a pool.
-    pools: Vec<Pool>,
-    tasks: Vec<Task>,
-    in_flight: u32,
+    pub(super) pools: Vec<Pool>,
+    /// Requests in hand. A task keeps its number to its end; then another request gets it, so
+    /// that a run with few requests at a time stays in the processor's cache.
+    pub(super) tasks: Vec<Task>,
+    /// Numbers of tasks that have ended.
+    spare: Vec<u32>,
+    pub(super) in_flight: u32,
     in_hand: u32,
-    outcome: Outcome,
+    pub(super) outcome: Outcome,
 }
 
 impl Engine {
@@ -85,7 +76,8 @@ impl Engine {
             pools: pool.map_or(Vec::new(), |size| {
                 (0..plan.processes).map(|_| Pool::new(size)).collect()
             }),
-            tasks: Vec::with_capacity(requests),
+            tasks: Vec::new(),
+            spare: Vec::new(),
             in_flight: 0,
             in_hand: 0,
             outcome: Outcome {
@@ -130,15 +122,6 @@ impl Engine {
 
     fn arrive(&mut self) {
         let request = self.source.take();
-        let work = self.mill.work(request);
-        self.tasks.push(Task {
-            work,
-            left: 0,
-            since: 0,
-            calls_done: 0,
-            state: State::Ready,
-            started: false,
-        });
         self.outcome.requests.push(Request {
             arrival: self.now,
             admitted: Nanos::MAX,
@@ -156,175 +139,69 @@ impl Engine {
         let record = &mut self.outcome.requests[request as usize];
         record.admitted = self.now;
         record.lane = lane;
-        self.tasks[request as usize].since = self.now;
+        let process = self.outcome.lanes[lane as usize].process;
+        let task = Task {
+            request,
+            lane,
+            process,
+            interpreter: if self.free_threaded { lane } else { process },
+            since: self.now,
+            ..Task::new(self.mill.work(request))
+        };
         self.in_hand += 1;
         self.outcome.peak_in_hand = self.outcome.peak_in_hand.max(self.in_hand);
-        self.want_cpu(request);
-    }
-
-    /// `request` is at the beginning of a CPU segment.
-    fn want_cpu(&mut self, request: u32) {
-        let task = &mut self.tasks[request as usize];
-        task.left = task.work.cpu_segment(task.calls_done) * TICK;
-        let number = self.interpreter_of(request);
-        let interpreter = &mut self.interpreters[number as usize];
-        if interpreter.is_idle() {
-            self.give(number, request);
-        } else {
-            interpreter.wait(request);
-            if self.cores.runs(number) {
-                self.limit_turn(number);
+        let number = match self.spare.pop() {
+            Some(number) => {
+                self.tasks[number as usize] = task;
+                number
             }
-            self.enter(request, State::Ready);
-        }
-    }
-
-    /// Gives an idle interpreter to `request`, then to those behind it for as long as each one
-    /// has nothing to run and lets go of it at once.
-    fn give(&mut self, number: u32, mut request: u32) {
-        loop {
-            let handed_over = self.interpreters[number as usize].take(request);
-            self.outcome.context_switches += u64::from(handed_over);
-            let task = &mut self.tasks[request as usize];
-            if !task.started {
-                task.started = true;
-                self.outcome.requests[request as usize].start = self.now;
-                self.in_flight += 1;
-                self.outcome.peak_in_flight = self.outcome.peak_in_flight.max(self.in_flight);
+            None => {
+                self.tasks.push(task);
+                self.tasks.len() as u32 - 1
             }
-            if task.left > 0 {
-                let ticks = task.left;
-                self.enter(request, State::Running);
-                self.cores.start(self.now, number, ticks);
-                self.limit_turn(number);
-                return;
-            }
-            self.segment_done(request);
-            match self.interpreters[number as usize].release() {
-                Some(next) => request = next,
-                None => return,
-            }
-        }
+        };
+        self.want_cpu(number);
     }
 
-    /// The holder's segment is over: its request goes on, and the next one gets the interpreter.
-    fn hand_on(&mut self, number: u32) {
-        self.segment_done(self.interpreters[number as usize].holder);
-        if let Some(next) = self.interpreters[number as usize].release() {
-            self.give(number, next);
-        }
-    }
-
-    /// `request` has run a CPU segment: an I/O call follows, or the end. The interpreter still
-    /// counts as held, so whoever becomes ready here joins its queue.
-    fn segment_done(&mut self, request: u32) {
-        let task = &self.tasks[request as usize];
-        if task.calls_done == task.work.calls {
-            return self.finish(request);
-        }
-        let process = self.process_of(request);
-        let pool = self.pools.get_mut(process as usize);
-        match pool.is_none_or(|pool| pool.acquire(request)) {
-            true => self.call(request),
-            false => self.enter(request, State::Connection),
-        }
-    }
-
-    /// `request` sends an I/O call.
-    fn call(&mut self, request: u32) {
-        self.enter(request, State::Io);
-        let task = &self.tasks[request as usize];
-        let wait = task.work.io_call(task.calls_done);
-        self.queue.schedule(self.now + wait, Event::Io(request));
-    }
-
-    /// The I/O call of `request` is answered.
-    fn answer(&mut self, request: u32) {
-        let process = self.process_of(request);
-        if let Some(pool) = self.pools.get_mut(process as usize)
-            && let Some(next) = pool.release()
-        {
-            self.call(next);
-        }
-        self.tasks[request as usize].calls_done += 1;
-        self.want_cpu(request);
-    }
-
-    fn finish(&mut self, request: u32) {
-        self.record(request);
-        let record = &mut self.outcome.requests[request as usize];
-        record.end = self.now;
-        let lane = record.lane;
+    /// A task is over: its request is answered, and its slot free.
+    pub(super) fn finish(&mut self, task: u32) {
+        self.record(task);
+        let Task {
+            request,
+            lane,
+            process,
+            ..
+        } = self.tasks[task as usize];
+        self.spare.push(task);
+        self.outcome.requests[request as usize].end = self.now;
         self.in_flight -= 1;
         self.in_hand -= 1;
         self.source.answered(self.now);
-        let process = self.process_of(request);
         if let Some((next, lane)) = self.admission.finished(process, lane) {
             self.admit(next, lane);
         }
     }
 
-    /// Sees to it that a turn ends, if the interpreter preempts and someone waits for it.
-    fn limit_turn(&mut self, number: u32) {
-        let Some(interval) = self.interval else {
-            return;
-        };
-        let interpreter = &mut self.interpreters[number as usize];
-        if let Some(at) = interpreter.limit_turn(self.now, interval) {
-            self.queue.schedule(at, Event::Turn(number));
+    /// Puts a task in `state`, and records the state it was in.
+    pub(super) fn enter(&mut self, task: u32, state: State) {
+        if self.tasks[task as usize].state != state {
+            self.record(task);
+            self.tasks[task as usize].state = state;
         }
     }
 
-    fn ring(&mut self, number: u32) {
-        let interpreter = &mut self.interpreters[number as usize];
-        match interpreter.ring(self.now) {
-            Ring::Idle => {}
-            Ring::Again(at) => self.queue.schedule(at, Event::Turn(number)),
-            Ring::Preempt => {
-                let request = interpreter.holder;
-                interpreter.wait(request);
-                let next = interpreter.release();
-                self.tasks[request as usize].left = self.cores.stop(self.now, number);
-                self.enter(request, State::Ready);
-                if let Some(next) = next {
-                    self.give(number, next);
-                }
-            }
-        }
-    }
-
-    /// Puts `request` in `state`, and records the state it was in.
-    fn enter(&mut self, request: u32, state: State) {
-        if self.tasks[request as usize].state != state {
-            self.record(request);
-            self.tasks[request as usize].state = state;
-        }
-    }
-
-    /// Records the state that `request` has been in, unless it was for no time.
-    fn record(&mut self, request: u32) {
-        let task = &mut self.tasks[request as usize];
+    /// Records the state that a task has been in, unless it was for no time.
+    fn record(&mut self, task: u32) {
+        let task = &mut self.tasks[task as usize];
         if task.since < self.now {
             self.outcome.spans.push(Span {
-                request,
-                lane: self.outcome.requests[request as usize].lane,
+                request: task.request,
+                lane: task.lane,
                 state: task.state,
                 start: task.since,
                 end: self.now,
             });
             task.since = self.now;
-        }
-    }
-
-    fn process_of(&self, request: u32) -> u32 {
-        let lane = self.outcome.requests[request as usize].lane;
-        self.outcome.lanes[lane as usize].process
-    }
-
-    fn interpreter_of(&self, request: u32) -> u32 {
-        match self.free_threaded {
-            true => self.outcome.requests[request as usize].lane,
-            false => self.process_of(request),
         }
     }
 }

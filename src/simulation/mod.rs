@@ -19,6 +19,7 @@ mod cores;
 mod cpu;
 mod engine;
 mod fingerprint;
+mod handler;
 mod memory;
 mod models;
 mod plan;

@@ -16,17 +16,17 @@ impl Pool {
         }
     }
 
-    /// True if `request` gets a connection at once; otherwise it waits for one.
-    pub(crate) fn acquire(&mut self, request: u32) -> bool {
+    /// True if a task gets a connection at once; otherwise it waits for one.
+    pub(crate) fn acquire(&mut self, task: u32) -> bool {
         if self.free == 0 {
-            self.waiting.push_back(request);
+            self.waiting.push_back(task);
             return false;
         }
         self.free -= 1;
         true
     }
 
-    /// Returns a connection; gives the request that has it now.
+    /// Returns a connection; gives the task that has it now.
     pub(crate) fn release(&mut self) -> Option<u32> {
         let next = self.waiting.pop_front();
         self.free += u32::from(next.is_none());

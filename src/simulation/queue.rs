@@ -8,7 +8,7 @@ use super::Nanos;
 /// Something that happens at a known time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Event {
-    /// The I/O call of this request is answered.
+    /// The I/O call of this task is answered.
     Io(u32),
     /// The turn of this interpreter's holder may be over.
     Turn(u32),
