@@ -65,7 +65,7 @@ impl Engine {
             source: Source::new(scenario),
             mill: Mill::new(scenario),
             admission: Admission::new(plan, scenario.seed),
-            queue: EventQueue::default(),
+            queue: EventQueue::new(),
             cores: Cores::new(scenario.machine.cores, interpreters),
             interpreters: (0..interpreters).map(|_| Interpreter::new()).collect(),
             interval: plan
