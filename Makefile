@@ -55,7 +55,7 @@ build-tools:
 
 # Trunk takes its tools from PATH and fetches nothing. It stumbles over a NO_COLOR that is not true or false.
 build: build-tools
-	$(STEP) "release build into dist/" env -u NO_COLOR TRUNK_SKIP_VERSION_CHECK=true trunk build --offline --release --locked \
+	$(STEP) "release build into dist/" env -u NO_COLOR TRUNK_SKIP_VERSION_CHECK=true trunk build --release --locked \
 	  $(if $(NO_COLOR),--color never) $(if $(PUBLIC_URL),--public-url "$(PUBLIC_URL)")
 
 lint:
