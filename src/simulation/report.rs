@@ -26,7 +26,7 @@ pub struct Report {
     pub cpu_utilisation: f64,
     /// Resident memory in megabytes at the peak, estimated.
     pub memory_mb: f64,
-    /// Hand-overs of an interpreter or a core from one request to another.
+    /// Hand-overs of an interpreter (a GIL, a loop, a free thread) from one request to another.
     pub context_switches: u64,
     /// What the reader should know about this run, in sentences.
     pub notes: Vec<String>,
@@ -35,9 +35,13 @@ pub struct Report {
 /// Requests that got no answer, by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failed {
+    /// The client gave up.
     pub client_timeout: u32,
+    /// The server killed the worker for its silence.
     pub worker_timeout: u32,
+    /// The backlog was full.
     pub refused: u32,
+    /// The worker died.
     pub crashed: u32,
 }
 

@@ -28,8 +28,11 @@ pub struct Snapshot {
 /// A request with a lane and no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InHand {
+    /// Its number: its index in [`Run::requests`].
     pub request: u32,
+    /// Where: an index into [`Run::lanes`].
     pub lane: u32,
+    /// What it is doing.
     pub state: State,
     /// When that state began.
     pub since: Nanos,

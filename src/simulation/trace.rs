@@ -28,8 +28,11 @@ pub struct Span {
     pub request: u32,
     /// Where: an index into [`Run::lanes`](super::Run::lanes).
     pub lane: u32,
+    /// What it was doing.
     pub state: State,
+    /// When that began.
     pub start: Nanos,
+    /// When it ended: later than `start`.
     pub end: Nanos,
 }
 
