@@ -12,3 +12,11 @@ pub fn simulate(json: &str) -> Result<String, Problems> {
     let run = simulation::run(&scenario);
     Ok(serde_json::to_string(&run.report).expect("plain data with string keys serialises"))
 }
+
+/// The fingerprint of the run of the scenario written in `json`, in hexadecimal; see
+/// [`Run::fingerprint`](simulation::Run::fingerprint).
+pub fn fingerprint(json: &str) -> Result<String, Problems> {
+    let scenario = Scenario::from_json(json)?;
+    simulation::check(&scenario)?;
+    Ok(format!("{:016x}", simulation::run(&scenario).fingerprint()))
+}

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use crate::figures;
+use crate::catalogue;
 use crate::widgets::ThemeToggle;
 
 /// The islands that are not figures.
@@ -16,7 +16,7 @@ fn island(name: &str) -> Option<AnyView> {
     if name == THEME {
         return Some(view! { <ThemeToggle /> }.into_any());
     }
-    let figure = figures::find(name)?;
+    let figure = catalogue::find(name)?;
     Some((figure.view)(figure.name, (figure.setup)()))
 }
 
@@ -26,7 +26,7 @@ mod prerendered {
 
     use super::{THEME, island};
     use crate::article::content::{Article, Row, Section};
-    use crate::figures;
+    use crate::catalogue;
 
     /// The whole page's body as HTML.
     pub fn render(article: &Article) -> String {
@@ -116,7 +116,7 @@ mod prerendered {
         let figure = row.figure.clone().filter(|_| !bare);
         let wide = figure
             .as_deref()
-            .and_then(figures::find)
+            .and_then(catalogue::find)
             .is_some_and(|figure| figure.wide);
         let beside = figure.is_some() && !wide;
         view! {

@@ -7,6 +7,8 @@
 //!
 //! - [`app`]: the page, prerendered natively and taken over in the browser.
 //! - [`article`]: Markdown from `content/` as HTML.
+//! - [`catalogue`]: every figure that the content may name.
+//! - [`lab`]: every parameter, systems side by side, presets, the scenario in the URL.
 //! - [`figures`]: one file a figure, and what figures share.
 //! - [`widgets`]: sliders, choices, players, plots.
 //! - [`chart`]: pure geometry of timelines, and their drawing through plotters.
@@ -22,9 +24,13 @@ pub mod app;
 #[cfg(feature = "page")]
 pub mod article;
 #[cfg(feature = "page")]
+pub mod catalogue;
+#[cfg(feature = "page")]
 pub mod chart;
 #[cfg(feature = "page")]
 pub mod figures;
+#[cfg(feature = "page")]
+pub mod lab;
 #[cfg(feature = "page")]
 pub mod widgets;
 

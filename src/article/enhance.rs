@@ -1,6 +1,7 @@
 //! What makes the prerendered article live: copy buttons and a table of contents that follows.
 
 use leptos::prelude::document;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
@@ -41,10 +42,12 @@ fn copy(button: &Element) {
         return;
     };
     let copied = window.navigator().clipboard().write_text(&code);
-    let say_failed = say.clone();
-    let done = Closure::once_into_js(move |_: JsValue| say("Copied"));
-    let failed = Closure::once_into_js(move |_: JsValue| say_failed("Select and copy"));
-    let _ = copied.then_with_reject(done.unchecked_ref(), failed.unchecked_ref());
+    leptos::task::spawn_local(async move {
+        match JsFuture::from(copied).await {
+            Ok(_) => say("Copied"),
+            Err(_) => say("Select and copy"),
+        }
+    });
 }
 
 /// Marks the section being read in the table of contents.

@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser
 
 use super::code;
 use super::measured::Measured;
-use crate::figures;
+use crate::catalogue;
 
 /// Stands in the HTML where a figure does, followed by its name and `-->`.
 pub(super) const FIGURE: &str = "<!--figure:";
@@ -90,7 +90,7 @@ fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> 
 }
 
 fn known(figure: &str) -> Result<(), String> {
-    match figures::find(figure) {
+    match catalogue::find(figure) {
         Some(_) => Ok(()),
         None => Err(format!("there is no figure {figure}")),
     }
@@ -123,7 +123,7 @@ fn quoted(quote: &str, measured: &Measured) -> Option<String> {
         let (raw, text) = measured.quote(key)?;
         return Some(format!("<data class=\"measured\" value=\"{raw}\">{text}</data>"));
     }
-    let (raw, text) = figures::quote(figure, key)?;
+    let (raw, text) = catalogue::quote(figure, key)?;
     let hooks = key.split_once(':').map_or(String::new(), |(system, metric)| {
         format!(" data-metric=\"{metric}\" data-system=\"{system}\"")
     });

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::Number;
-use super::setup::{describe, model};
+use super::setup::describe;
 use super::stage::{Stage, run_end};
-use crate::chart::{Axis, By, Timeline};
+use crate::chart::{Axis, By, Timeline, milliseconds};
 use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments};
 
 /// How a figure of bands looks and what it lets the reader change.
@@ -64,15 +64,15 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
 
 /// One system: its name, its timeline, its numbers.
 #[component]
-fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
-    let scenario = move || stage.setup.with(|setup| setup.cases[case].scenario.clone());
-    let label = stage.setup.with_untracked(|setup| setup.cases[case].label);
+pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
+    let scenario = move || stage.runs.with(|runs| runs.at(case).0.scenario.clone());
+    let label = stage.runs.with_untracked(|runs| runs.at(case).0.label);
     let axis = Signal::derive(move || match scale.get() {
         0 => stage.axis.get(),
-        _ => stage.runs.with(|runs| Axis::to(run_end(&runs.0[case].1))),
+        _ => stage.runs.with(|runs| Axis::to(run_end(&runs.at(case).1))),
     });
     let chart = Signal::derive(move || {
-        let run = stage.runs.with(|runs| runs.0[case].1.clone());
+        let run = stage.runs.with(|runs| runs.at(case).1.clone());
         Timeline {
             by: if look.by_lane { By::lanes_of(&run) } else { By::Request },
             run,
@@ -81,18 +81,18 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
     });
     let words = Signal::derive(move || {
         stage.runs.with(|runs| {
-            let report = &runs.0[case].1.report;
+            let (case, run) = runs.at(case);
             format!(
                 "Timeline of {} requests through {label}, {}: the last answer after {}, at most {} in flight.",
-                report.completed,
-                describe(&runs.0[case].0.scenario),
-                crate::chart::milliseconds(report.makespan_ms),
-                report.peak_in_flight,
+                run.report.completed,
+                describe(&case.scenario),
+                milliseconds(run.report.makespan_ms),
+                run.report.peak_in_flight,
             )
         })
     });
     view! {
-        <div class="band" data-model=move || model(&scenario().system)>
+        <div class="band" data-model=move || scenario().system.kind()>
             <div class="band-name">
                 <strong>{label}</strong>
                 <span>{move || describe(&scenario())}</span>

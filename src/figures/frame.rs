@@ -53,7 +53,7 @@ pub fn Controls(
 
     let controls = fields
         .iter()
-        .filter_map(|(key, most)| Some((stage.tie(key)?, *most)))
+        .filter_map(|(key, most)| Some((stage.tie(key, None)?, *most)))
         .map(|(tie, most)| match (tie.field.kind, most) {
             (Kind::Choice(_), _) => view! { <Choice tie form=stage.name /> }.into_any(),
             (Kind::Flag, _) => view! { <Toggle tie /> }.into_any(),

@@ -15,7 +15,7 @@ pub fn value(setup: &Setup, runs: &Runs, key: &str) -> Option<(String, String)> 
             let (raw, text) = metric(name)?.of(&runs.get(system)?.report);
             Some((raw.to_string(), text))
         }
-        None => match setup.value(key)? {
+        None => match setup.value(key, None)? {
             Value::None => Some((String::new(), "no limit".to_owned())),
             value => Some((value.to_string(), value.to_string())),
         },

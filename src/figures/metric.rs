@@ -123,7 +123,7 @@ pub fn grouped(x: f64) -> String {
 pub fn Number(stage: Stage, case: usize, name: &'static str) -> impl IntoView {
     let read = Memo::new(move |_| {
         stage.runs.with(|runs| {
-            let (case, run) = runs.0.get(case)?;
+            let (case, run) = runs.at(case);
             Some((case.id, metric(name)?.of(&run.report)))
         })
     });

@@ -2,19 +2,28 @@
 
 mod bands;
 mod compared;
+mod event_loop;
+mod executor;
 mod frame;
+mod gunicorn;
 mod live;
 mod metric;
+mod model;
 mod race;
 #[cfg(feature = "hydrate")]
 mod seen;
 mod setup;
 mod stage;
+mod steps;
+mod svg;
 
 use leptos::prelude::*;
 
+pub use bands::{Band, Look};
+pub use frame::{Caption, Frame, Legend};
+pub use live::value;
 pub use metric::{Metric, Number, metric};
-pub use setup::{Case, Setup, describe, model};
+pub use setup::{Case, Setup, describe};
 pub use stage::{Runs, Stage, run_end};
 
 /// One figure of the article.
@@ -31,6 +40,9 @@ pub struct Figure {
 /// Every figure. A new one is a file and a row here.
 pub static FIGURES: &[Figure] = &[
     race::FIGURE,
+    gunicorn::FIGURE,
+    event_loop::FIGURE,
+    executor::FIGURE,
     compared::BINDING,
     compared::POOL,
     compared::CPU_BOUND,
@@ -40,14 +52,3 @@ pub static FIGURES: &[Figure] = &[
     compared::FLASK_ASYNC,
     compared::GEVENT,
 ];
-
-/// The figure called `name`.
-pub fn find(name: &str) -> Option<&'static Figure> {
-    FIGURES.iter().find(|figure| figure.name == name)
-}
-
-/// A figure's live value before the reader touches it: raw, and as the reader sees it.
-pub fn quote(figure: &str, key: &str) -> Option<(String, String)> {
-    let setup = (find(figure)?.setup)();
-    live::value(&setup, &Runs::new(&setup, None), key)
-}

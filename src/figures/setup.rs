@@ -49,18 +49,23 @@ impl Setup {
         setup
     }
 
-    /// The value of the field called `key` where a case has it.
-    pub fn value(&self, key: &str) -> Option<Value> {
+    /// The value of the field called `key` where a case has it, or in the case `only`.
+    pub fn value(&self, key: &str, only: Option<usize>) -> Option<Value> {
         let field = field(key)?;
-        let case = self.cases.iter().find(|case| case.has(field))?;
+        let mut cases = (0..).zip(&self.cases);
+        let (_, case) =
+            cases.find(|(i, case)| only.is_none_or(|only| only == *i) && case.has(field))?;
         field.get(&case.scenario)
     }
 
-    /// Sets the field in every case that has it and does not pin it. Where any scenario would no
-    /// longer be valid, nothing changes and the error says why.
-    pub fn set(&mut self, field: &Field, value: Value) -> Result<(), Problems> {
+    /// Sets the field in every case that has it and does not pin it, or in the case `only`. Where
+    /// any scenario would no longer be valid, nothing changes and the error says why.
+    pub fn set(&mut self, field: &Field, value: Value, only: Option<usize>) -> Result<(), Problems> {
         let mut cases = self.cases.clone();
-        for case in cases.iter_mut().filter(|case| case.has(field)) {
+        for (i, case) in cases.iter_mut().enumerate() {
+            if only.is_some_and(|only| only != i) || !case.has(field) {
+                continue;
+            }
             field
                 .set(&mut case.scenario, value)
                 .map_err(|problem| Problems(vec![problem]))?;
@@ -103,9 +108,4 @@ pub fn describe(scenario: &Scenario) -> String {
             PoolKind::Process => count(x.max_workers, "process", "processes"),
         },
     }
-}
-
-/// The model that a system belongs to, which gives it its colour.
-pub fn model(system: &System) -> &'static str {
-    system.kind()
 }

@@ -11,7 +11,7 @@ use crate::scenario::{Field, Value, field};
 use crate::simulation::{self, Run};
 use crate::widgets::{Player, Tie};
 
-/// Each case with its run. Two are the same when they are the same runs.
+/// Each case with its run; never empty. Two are the same when they are the same runs.
 #[derive(Clone)]
 pub struct Runs(pub Arc<Vec<(Case, Arc<Run>)>>);
 
@@ -36,6 +36,11 @@ impl Runs {
         };
         let runs = setup.cases.iter().map(|case| (case.clone(), run(case)));
         Self(Arc::new(runs.collect()))
+    }
+
+    /// The case at `index`, or the last where a reader has just taken that one away.
+    pub fn at(&self, index: usize) -> &(Case, Arc<Run>) {
+        &self.0[index.min(self.0.len() - 1)]
     }
 
     /// The run of the case called `id`.
@@ -85,16 +90,16 @@ impl Stage {
         }
     }
 
-    /// Ties a control to the field called `key`.
-    pub fn tie(self, key: &'static str) -> Option<Tie> {
+    /// Ties a control to the field called `key`, in every case that has it or in one alone.
+    pub fn tie(self, key: &'static str, only: Option<usize>) -> Option<Tie> {
         let field: &'static Field = field(key)?;
         Some(Tie {
             field,
-            value: Signal::derive(move || self.setup.with(|setup| setup.value(key))),
+            value: Signal::derive(move || self.setup.with(|setup| setup.value(key, only))),
             write: Callback::new(move |(value,): (Value,)| {
                 let mut setup = self.setup.get_untracked();
                 setup
-                    .set(field, value)
+                    .set(field, value, only)
                     .map_err(|problems| problems.to_string())?;
                 self.setup.set(setup);
                 Ok(())

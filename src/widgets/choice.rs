@@ -7,7 +7,13 @@ use crate::scenario::{Kind, Value};
 
 /// A labelled choice among a field's names.
 #[component]
-pub fn Choice(tie: Tie, form: &'static str) -> impl IntoView {
+pub fn Choice(
+    tie: Tie,
+    form: &'static str,
+    /// Names that are not offered.
+    #[prop(optional)]
+    without: &'static [&'static str],
+) -> impl IntoView {
     let field = tie.field;
     let Kind::Choice(names) = field.kind else {
         return view! { <span></span> }.into_any();
@@ -20,6 +26,7 @@ pub fn Choice(tie: Tie, form: &'static str) -> impl IntoView {
     });
     let options = names
         .iter()
+        .filter(|(name, _)| !without.contains(name))
         .map(|(name, label)| {
             view! { <option value=*name selected=move || chosen(name)>{*label}</option> }
         })

@@ -1,0 +1,130 @@
+//! Gunicorn at work: the listening socket, the master beside it, workers and their threads.
+
+use leptos::prelude::*;
+
+use super::frame::Caption;
+use super::metric::grouped;
+use super::model::{Diagram, Model, ModelFigure, Scene, WIDTH};
+use super::stage::Stage;
+use super::steps::middle;
+use super::svg::Svg;
+use super::{Case, Figure, Setup};
+use crate::chart::milliseconds;
+use crate::scenario::{Gunicorn, System};
+use crate::simulation::State;
+
+const NAME: &str = "gunicorn";
+
+pub(super) const FIGURE: Figure = Figure {
+    name: NAME,
+    wide: false,
+    setup: || {
+        let system = System::Gunicorn(Gunicorn {
+            workers: 4,
+            threads: 2,
+            ..Gunicorn::default()
+        });
+        Setup::new(vec![Case::new(NAME, "Gunicorn", system)], |scenario| {
+            scenario.workload.requests = 100;
+            scenario.workload.cpu_ms = 20.0;
+        })
+    },
+    view: |name, setup| {
+        let stage = Stage::new(name, setup, 0.4);
+        let model = Model {
+            title: "Workers and threads at work",
+            fields: &[
+                ("workers", Some(16.0)),
+                ("threads", Some(16.0)),
+                ("io_ms", Some(300.0)),
+                ("cpu_ms", Some(100.0)),
+                ("requests", Some(1000.0)),
+            ],
+            diagram,
+            moments: |run, request| {
+                let r = run.requests[request as usize];
+                let runs = middle(run, request, |s| s == State::Running, r.start);
+                let waits = middle(run, request, |s| s == State::Io, r.start);
+                [r.arrival, r.admitted, runs, waits, r.end]
+            },
+            caption,
+        };
+        view! { <ModelFigure stage model /> }.into_any()
+    },
+};
+
+/// How many workers, and threads in each, are drawn; the rest are counted.
+const WORKERS: u32 = 8;
+const THREADS: u32 = 4;
+
+fn diagram(scene: &Scene<'_>) -> Diagram {
+    let System::Gunicorn(gunicorn) = &scene.scenario.system else {
+        return Diagram { height: 0.0, inside: String::new() };
+    };
+    let (workers, threads) = (gunicorn.workers.min(WORKERS), gunicorn.threads.min(THREADS));
+    let row = if workers > 4 { 26.0 } else { 32.0 };
+    let top = 34.0;
+    let body = (f64::from(workers) * row).max(96.0);
+    let more = gunicorn.workers > WORKERS;
+    let height = top + body + if more { 22.0 } else { 10.0 };
+    let mut svg = Svg::new(NAME, scene.followed);
+    let now = &scene.now;
+
+    svg.frame(112.0, 4.0, 206.0, 18.0, "aside");
+    svg.text(215.0, 16.0, "mid", "master: forks and watches, takes no request");
+
+    svg.text(0.0, top - 2.0, "", "listening socket");
+    svg.queue((0.0, top + 6.0), (6, 7), now.queued, &now.queue);
+    svg.text(0.0, top + 90.0, "strong", &format!("{} waiting", grouped(f64::from(now.queued))));
+
+    let centre = top + body / 2.0;
+    for worker in 0..workers {
+        let y = top + f64::from(worker) * row;
+        let (h, middle) = (row - 6.0, y + (row - 6.0) / 2.0);
+        svg.arrow(64.0, centre.min(top + 40.0), 112.0, middle, "");
+        svg.arrow(318.0, middle, 342.0, centre, "");
+        svg.frame(112.0, y, 206.0, h, "");
+        svg.text(119.0, middle + 3.3, "", &format!("worker {}", worker + 1));
+        let room = 146.0 - if gunicorn.threads > THREADS { 20.0 } else { 0.0 };
+        let width = room / f64::from(threads) - 4.0;
+        for thread in 0..threads {
+            let lane = worker * gunicorn.threads + thread;
+            let holds = now.in_hand.iter().find(|one| one.lane == lane);
+            let x = 168.0 + f64::from(thread) * (width + 4.0);
+            svg.slot(x, y + 3.0, width, h - 6.0, holds.map(|one| (one.request, one.state)));
+        }
+        if gunicorn.threads > THREADS {
+            let words = format!("+{}", gunicorn.threads - THREADS);
+            svg.text(296.0, middle + 3.3, "", &words);
+        }
+    }
+    if more {
+        let words = format!("and {} more workers", gunicorn.workers - WORKERS);
+        svg.text(119.0, top + body + 12.0, "", &words);
+    }
+    svg.text(WIDTH - 2.0, centre + 2.0, "strong end big", &grouped(f64::from(now.done)));
+    svg.text(WIDTH - 2.0, centre + 15.0, "end", "done");
+    Diagram {
+        height,
+        inside: svg.finish(),
+    }
+}
+
+fn caption(stage: Stage) -> Caption {
+    let runs = stage.runs.read();
+    let (case, run) = &runs.0[0];
+    let now = run.at(stage.player.now());
+    let notes = run.report.notes.first().map_or(String::new(), |note| format!(" Note: {note}."));
+    (
+        format!(
+            "{} requests wait while {} are in hand.",
+            grouped(f64::from(now.queued)),
+            now.in_hand.len()
+        ),
+        format!(
+            "Over the run a request stands in line for {} on average, to be served for {}.{notes}",
+            milliseconds(run.report.wait_ms.mean),
+            milliseconds(case.scenario.workload.io_ms + case.scenario.workload.cpu_ms),
+        ),
+    )
+}

@@ -1,0 +1,162 @@
+//! A model's figure: its architecture at the playhead, its timeline, its five steps, its sliders.
+
+use leptos::prelude::*;
+
+use super::frame::{Caption, Controls, Frame, Legend};
+use super::metric::Number;
+use super::stage::Stage;
+use super::steps::{Moments, Steps};
+use crate::chart::{By, Timeline, duration};
+use crate::scenario::Scenario;
+use crate::simulation::{Run, Snapshot};
+use crate::widgets::{AxisLabels, PlayerBar, Plot};
+
+/// What a diagram draws: the run at the playhead and the request that the reader follows.
+pub(super) struct Scene<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) run: &'a Run,
+    pub(super) now: Snapshot,
+    pub(super) followed: Option<u32>,
+}
+
+/// A drawn diagram: its height for a width of [`WIDTH`], and the inside of its `<svg>`.
+pub(super) struct Diagram {
+    pub(super) height: f64,
+    pub(super) inside: String,
+}
+
+/// Every diagram's width in its own units.
+pub(super) const WIDTH: f64 = 380.0;
+
+/// What one model's figure says and draws.
+#[derive(Clone, Copy)]
+pub(super) struct Model {
+    pub(super) title: &'static str,
+    pub(super) fields: &'static [(&'static str, Option<f64>)],
+    pub(super) diagram: fn(&Scene<'_>) -> Diagram,
+    pub(super) moments: Moments,
+    pub(super) caption: fn(Stage) -> Caption,
+}
+
+/// One model at work, under its own sliders.
+#[component]
+pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
+    let followed = RwSignal::new(None::<u32>);
+    let scene = move |draw: &dyn Fn(&Scene<'_>) -> String| {
+        stage.runs.with(|runs| {
+            let (case, run) = &runs.0[0];
+            draw(&Scene {
+                scenario: &case.scenario,
+                run,
+                now: run.at(stage.player.now()),
+                followed: followed.get(),
+            })
+        })
+    };
+    let drawn = Memo::new(move |_| scene(&|scene| (model.diagram)(scene).inside));
+    let view_box = Memo::new(move |_| {
+        stage.runs.with(|runs| {
+            let (case, run) = &runs.0[0];
+            let height = (model.diagram)(&Scene {
+                scenario: &case.scenario,
+                run,
+                now: Snapshot::default(),
+                followed: None,
+            })
+            .height;
+            format!("0 0 {WIDTH} {height}")
+        })
+    });
+    let told = move || scene(&|scene| tell(&scene.now, stage.player.now()));
+    let run = move || stage.runs.with(|runs| runs.0[0].1.clone());
+    let chart = Signal::derive(move || {
+        let run = run();
+        Timeline {
+            by: By::lanes_of(&run),
+            run,
+            axis: stage.axis.get(),
+        }
+    });
+    let height = Signal::derive(move || {
+        let chart = chart.get();
+        match chart.by {
+            By::Lane => (f64::from(chart.rows()) * 14.0).clamp(56.0, 224.0),
+            By::Request => 140.0,
+        }
+    });
+    let labels = move || lane_labels(&run());
+    let words = Signal::derive(move || {
+        let runs = stage.runs.read();
+        let report = &runs.0[0].1.report;
+        format!(
+            "Timeline of {} requests: the last answer after {}, at most {} in flight.",
+            report.completed,
+            crate::chart::milliseconds(report.makespan_ms),
+            report.peak_in_flight
+        )
+    });
+    let kind = stage.setup.with_untracked(|setup| setup.cases[0].scenario.system.kind());
+    view! {
+        <div data-model=kind>
+            <Frame stage title=model.title caption=model.caption>
+                <PlayerBar player=stage.player />
+                <div class="diagram">
+                    <svg
+                        viewBox=move || view_box.get()
+                        role="img"
+                        aria-label=told
+                        inner_html=move || drawn.get()
+                    ></svg>
+                </div>
+                <div class="lanes">
+                    <div class="lane-names" aria-hidden="true">{labels}</div>
+                    <div class="lane-plot">
+                        <Plot chart label=words height />
+                        <i class="cursor" aria-hidden="true"></i>
+                        <AxisLabels axis=stage.axis />
+                    </div>
+                </div>
+                <Legend queued=kind == "event_loop" />
+                <dl class="numbers">
+                    <div><dt>"Last answer"</dt><dd><Number stage case=0 name="makespan_ms" /></dd></div>
+                    <div><dt>"p95"</dt><dd><Number stage case=0 name="latency_ms.p95" /></dd></div>
+                    <div><dt>"In flight"</dt><dd><Number stage case=0 name="peak_in_flight" /></dd></div>
+                    <div><dt>"Throughput"</dt><dd><Number stage case=0 name="throughput_rps" /></dd></div>
+                </dl>
+                <Steps stage followed moments=model.moments />
+                <Controls stage fields=model.fields />
+            </Frame>
+        </div>
+    }
+}
+
+/// The diagram in words.
+fn tell(now: &Snapshot, t: u64) -> String {
+    format!(
+        "At {}: {} requests queued, {} in hand, {} done.",
+        duration(t),
+        now.queued,
+        now.in_hand.len(),
+        now.done
+    )
+}
+
+/// The lanes' names, where there is room for them.
+fn lane_labels(run: &Run) -> Vec<String> {
+    let several = run.lanes.last().is_some_and(|lane| lane.process > 0);
+    match By::lanes_of(run) {
+        By::Lane if run.lanes.len() <= 16 => run
+            .lanes
+            .iter()
+            .map(|lane| {
+                let thread = lane.thread.unwrap_or(0) + 1;
+                match several {
+                    true => format!("w{}.t{thread}", lane.process + 1),
+                    false => format!("t{thread}"),
+                }
+            })
+            .collect(),
+        By::Lane => vec![format!("{} lanes", run.lanes.len())],
+        By::Request => vec![format!("{} requests", run.requests.len())],
+    }
+}

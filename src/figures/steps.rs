@@ -1,0 +1,103 @@
+//! The five steps of one request, told by the prose and shown on the figure.
+
+use leptos::prelude::*;
+
+use super::stage::Stage;
+use crate::simulation::{Nanos, Run};
+
+/// How many steps a request's way is told in.
+const STEPS: usize = 5;
+
+/// When each step of a request happens, in a given run.
+pub(super) type Moments = fn(&Run, u32) -> [Nanos; STEPS];
+
+/// Buttons for the steps of one request; each moves the playhead to its moment and marks the
+/// step in the prose.
+#[component]
+pub(super) fn Steps(
+    stage: Stage,
+    /// The request that the diagram marks.
+    followed: RwSignal<Option<u32>>,
+    moments: Moments,
+) -> impl IntoView {
+    let step = RwSignal::new(None::<usize>);
+    let words = RwSignal::new(String::new());
+    let go = move |to: usize| {
+        let (request, moment) = stage.runs.with_untracked(|runs| {
+            let run = &runs.0[0].1;
+            // One from the middle of the run: it has had to wait, and others wait behind it.
+            let request = run.requests.len() as u32 / 2;
+            (request, moments(run, request)[to])
+        });
+        step.set(Some(to));
+        followed.set(Some(request));
+        words.set(mark(stage.name, to));
+        stage.player.seek(moment);
+    };
+    let next = move || match step.get() {
+        Some(step) if step + 1 < STEPS => step + 1,
+        _ => 0,
+    };
+    let buttons = (0..STEPS)
+        .map(|i| {
+            let pressed = move || (step.get() == Some(i)).to_string();
+            view! {
+                <button type="button" aria-pressed=pressed aria-label=format!("Step {}", i + 1) on:click=move |_| go(i)>
+                    {i + 1}
+                </button>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="stepper">
+            <span id=format!("{}-steps", stage.name)>"One request, step by step"</span>
+            <div class="segments" role="group" aria-labelledby=format!("{}-steps", stage.name)>{buttons}</div>
+            <button type="button" class="next" on:click=move |_| go(next())>
+                {move || if step.get().is_none() { "Follow it" } else { "Next" }}
+            </button>
+            <p aria-live="polite">{move || words.get()}</p>
+        </div>
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn mark(_figure: &str, _step: usize) -> String {
+    String::new()
+}
+
+/// Marks the step in the prose; what it says there.
+#[cfg(feature = "hydrate")]
+fn mark(figure: &str, step: usize) -> String {
+    use wasm_bindgen::JsCast;
+
+    let steps = document().query_selector_all(&format!("[data-steps=\"{figure}\"] li"));
+    let Ok(steps) = steps else {
+        return String::new();
+    };
+    let mut words = String::new();
+    for i in 0..steps.length() {
+        let Some(item) = steps.get(i).and_then(|n| n.dyn_into::<web_sys::Element>().ok()) else {
+            continue;
+        };
+        // Attributes of elements that exist: nothing here can fail.
+        if i as usize == step {
+            let _ = item.set_attribute("aria-current", "step");
+            words = item.text_content().unwrap_or_default().trim().to_owned();
+        } else {
+            let _ = item.remove_attribute("aria-current");
+        }
+    }
+    words
+}
+
+/// The middle of the request's first span in a state that `matches`, else `otherwise`.
+pub(super) fn middle(
+    run: &Run,
+    request: u32,
+    matches: fn(crate::simulation::State) -> bool,
+    otherwise: Nanos,
+) -> Nanos {
+    run.story(request)
+        .find(|span| matches(span.state))
+        .map_or(otherwise, |span| span.start + (span.end - span.start) / 2)
+}

@@ -1,0 +1,125 @@
+//! A few words of SVG for the diagrams: boxes in a request's state, dots, labels, arrows.
+
+use std::fmt::Write;
+
+use crate::simulation::State;
+
+/// A drawing under way, in a view box of CSS-pixel-like units.
+pub(super) struct Svg {
+    /// The figure's name, which keeps its patterns' ids apart from other figures'.
+    name: &'static str,
+    /// The request that the reader follows.
+    followed: Option<u32>,
+    out: String,
+}
+
+impl Svg {
+    pub(super) fn new(name: &'static str, followed: Option<u32>) -> Self {
+        let mut svg = Self {
+            name,
+            followed,
+            out: String::with_capacity(8192),
+        };
+        for (state, gap) in [("io", 6), ("ready", 3), ("connection", 10)] {
+            svg.put(format_args!(
+                "<pattern id=\"{name}-{state}\" width=\"{gap}\" height=\"{gap}\" \
+                 patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+                 <rect width=\"{gap}\" height=\"{gap}\" class=\"tint\"/>\
+                 <rect width=\"1\" height=\"{gap}\" class=\"hatch\"/></pattern>"
+            ));
+        }
+        svg
+    }
+
+    fn put(&mut self, args: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = self.out.write_fmt(args);
+    }
+
+    /// The drawing as the inner HTML of an `<svg>`.
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    /// A frame around a process, a queue, a pool.
+    pub(super) fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, class: &str) {
+        self.put(format_args!(
+            "<rect class=\"frame {class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"6\"/>"
+        ));
+    }
+
+    pub(super) fn text(&mut self, x: f64, y: f64, class: &str, words: &str) {
+        self.put(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{words}</text>"
+        ));
+    }
+
+    /// A slot: empty, or with a request in its state.
+    pub(super) fn slot(&mut self, x: f64, y: f64, w: f64, h: f64, holds: Option<(u32, State)>) {
+        let Some((request, state)) = holds else {
+            self.put(format_args!(
+                "<rect class=\"slot\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"4\"/>"
+            ));
+            return;
+        };
+        let followed = if self.followed == Some(request) { " followed" } else { "" };
+        let (class, fill) = match state {
+            State::Running => ("running", String::new()),
+            State::Ready => ("held", format!(" fill=\"url(#{}-ready)\"", self.name)),
+            State::Connection => ("held", format!(" fill=\"url(#{}-connection)\"", self.name)),
+            State::Io => ("held", format!(" fill=\"url(#{}-io)\"", self.name)),
+        };
+        self.put(format_args!(
+            "<rect class=\"{class}{followed}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"4\"{fill}/>"
+        ));
+        if w >= 26.0 {
+            let (cx, cy) = (x + w / 2.0, y + h / 2.0 + 3.3);
+            self.put(format_args!(
+                "<text class=\"in {class}\" x=\"{cx}\" y=\"{cy}\">#{}</text>",
+                request + 1
+            ));
+        }
+    }
+
+    /// A request in a queue.
+    pub(super) fn queued(&mut self, x: f64, y: f64, size: f64, request: Option<u32>) {
+        let followed = match request {
+            Some(_) if self.followed == request => " followed",
+            _ => "",
+        };
+        self.put(format_args!(
+            "<rect class=\"queued{followed}\" x=\"{x}\" y=\"{y}\" width=\"{size}\" height=\"{size}\" rx=\"1.5\"/>"
+        ));
+    }
+
+    pub(super) fn arrow(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, class: &str) {
+        let middle = (x1 + x2) / 2.0;
+        self.put(format_args!(
+            "<path class=\"arrow {class}\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>"
+        ));
+    }
+
+    /// A grid of queued requests, as many as fit, with the count in words below.
+    pub(super) fn queue(
+        &mut self,
+        (x, y): (f64, f64),
+        (columns, rows): (u32, u32),
+        count: u32,
+        named: &[u32],
+    ) {
+        const PITCH: f64 = 10.0;
+        for i in 0..count.min(columns * rows) {
+            let (column, row) = (f64::from(i % columns), f64::from(i / columns));
+            let request = named.get(i as usize).copied();
+            self.queued(x + column * PITCH, y + row * PITCH, 7.0, request);
+        }
+        // The followed request stands further back than the grid reaches.
+        let shown = (columns * rows) as usize;
+        if let Some(followed) = self.followed
+            && named.iter().skip(shown).any(|request| *request == followed)
+        {
+            let (last, row) = (f64::from(columns - 1), f64::from(rows - 1));
+            self.queued(x + last * PITCH, y + row * PITCH, 7.0, Some(followed));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The lab's systems as the page's cases, and as the comparison that links and presets speak of.
+
+use crate::figures::{Case, Setup};
+use crate::scenario::{Comparison, Problems, System, presets};
+use crate::simulation;
+
+/// Names of the cases: the page's hooks and the reader's labels, by place.
+const IDS: [[&str; 4]; 3] = [
+    ["gunicorn", "gunicorn-2", "gunicorn-3", "gunicorn-4"],
+    ["event_loop", "event_loop-2", "event_loop-3", "event_loop-4"],
+    ["executor", "executor-2", "executor-3", "executor-4"],
+];
+const LABELS: [[&str; 4]; 3] = [
+    ["A Gunicorn", "B Gunicorn", "C Gunicorn", "D Gunicorn"],
+    ["A Event loop", "B Event loop", "C Event loop", "D Event loop"],
+    ["A Thread pool", "B Thread pool", "C Thread pool", "D Thread pool"],
+];
+
+fn kind(system: &System) -> usize {
+    match system {
+        System::Gunicorn(_) => 0,
+        System::EventLoop(_) => 1,
+        System::Executor(_) => 2,
+    }
+}
+
+/// What the lab shows when the link says nothing: the first preset.
+pub(super) fn default_setup() -> Setup {
+    let comparison = presets().first().map(|preset| preset.comparison.clone());
+    // The presets ship with the page, and a test holds them valid.
+    to_setup(&comparison.unwrap_or_else(|| {
+        crate::scenario::Scenario::new(System::EventLoop(Default::default())).into()
+    }))
+}
+
+/// The cases of a comparison, each with an id of its own.
+pub(super) fn to_setup(comparison: &Comparison) -> Setup {
+    let mut seen = [0; 3];
+    let cases = comparison.scenarios().enumerate().map(|(place, scenario)| {
+        let kind = kind(&scenario.system);
+        let id = IDS[kind][seen[kind]];
+        seen[kind] += 1;
+        Case {
+            id,
+            label: LABELS[kind][place],
+            scenario,
+            pinned: &[],
+        }
+    });
+    Setup {
+        cases: cases.collect(),
+    }
+}
+
+/// The comparison that a lab's cases make.
+pub(super) fn to_comparison(setup: &Setup) -> Comparison {
+    let first = setup.cases[0].scenario.clone();
+    Comparison {
+        systems: setup.cases.iter().map(|case| case.scenario.system.clone()).collect(),
+        ..Comparison::from(first)
+    }
+}
+
+/// The cases of a comparison that all can be simulated.
+pub(super) fn checked(comparison: &Comparison) -> Result<Setup, Problems> {
+    for scenario in comparison.scenarios() {
+        simulation::check(&scenario)?;
+    }
+    Ok(to_setup(comparison))
+}
