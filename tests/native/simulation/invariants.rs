@@ -115,8 +115,37 @@ proptest! {
             let slots = if shape.shared { capacity } else { capacity / shape.processes };
             prop_assert_eq!(taken.count() as u32, slots);
         }
-        if shape.shared {
-            prop_assert!(run.requests.is_sorted_by_key(|r| r.admitted));
+        for process in 0..shape.processes {
+            let queue = run.requests.iter().filter(|r| {
+                shape.shared || run.lanes[r.lane as usize].process == process
+            });
+            prop_assert!(queue.is_sorted_by_key(|r| r.admitted));
+        }
+    }
+
+    /// Where nothing else happens at the instant of an arrival, it goes to the process with the
+    /// fewest requests in hand among those with a free slot.
+    #[test]
+    fn a_shared_queue_serves_the_least_busy_process_first(s in scenario()) {
+        let run = run(&s);
+        let shape = Shape::of(&s.system);
+        if !shape.shared {
+            return Ok(());
+        }
+        for r in run.requests.iter().filter(|r| r.admitted == r.arrival) {
+            let t = r.arrival;
+            let others = || run.requests.iter().filter(|o| *o != r);
+            if others().any(|o| o.arrival == t || o.admitted == t || o.end == t) {
+                continue;
+            }
+            let in_hand = |process| {
+                let here = others().filter(|o| {
+                    o.admitted < t && t < o.end && run.lanes[o.lane as usize].process == process
+                });
+                here.count() as u32
+            };
+            let mine = in_hand(run.lanes[r.lane as usize].process);
+            prop_assert!((0..shape.processes).all(|process| mine <= in_hand(process)));
         }
     }
 
@@ -173,7 +202,8 @@ proptest! {
     }
 
     /// Cores are shared equally and never oversold: a request's CPU time is what its share of
-    /// the cores comes to while it runs, up to a nanosecond for each change.
+    /// the cores comes to while it runs; never less, and less than a nanosecond more for each
+    /// change (a hundredth is left to the sums of floats).
     #[test]
     fn cores_are_shared_equally(s in scenario()) {
         let run = run(&s);
@@ -188,7 +218,8 @@ proptest! {
                 })
                 .sum();
             let changes = running.len() as f64;
-            prop_assert!((granted - *drawn as f64).abs() <= changes, "{granted} of {drawn}");
+            let excess = granted - *drawn as f64;
+            prop_assert!((-0.01..=changes).contains(&excess), "{granted} of {drawn}");
         }
     }
 

@@ -68,6 +68,19 @@ fn a_thread_alone_is_never_preempted() {
 }
 
 #[test]
+fn only_hand_overs_between_requests_are_switches() {
+    let switches = |n| {
+        let run = with(loops(1), |s| {
+            burst(n, 30.0, 4.0)(s);
+            s.workload.io_calls = 3;
+        });
+        run.report.context_switches
+    };
+    // One request comes back to its loop three times; two alternate in their four segments.
+    assert_eq!((switches(1), switches(2)), (0, 7));
+}
+
+#[test]
 fn a_turn_is_counted_from_the_first_waiters_arrival() {
     // The second call comes 7 ms into the first, which then has 5 ms left of its turn.
     let run = with(threads(2), |s| {
@@ -213,6 +226,16 @@ fn a_free_slot_takes_an_arrival_of_the_same_instant_without_a_wait() {
     assert_eq!(run.report.makespan_ms, 5000.0);
     assert_eq!(run.report.wait_ms.max, 0.0);
     assert_eq!(run.report.peak_in_flight, 1);
+}
+
+#[test]
+fn an_arrival_comes_before_an_answer_of_the_same_instant() {
+    let run = with(loops(1), |s| {
+        s.workload.requests = 50;
+        s.workload.arrivals = Arrivals::Paced { rate_per_s: 10.0 };
+    });
+    assert_eq!(run.report.peak_in_flight, 2);
+    assert_eq!(run.report.makespan_ms, 5000.0);
 }
 
 #[test]
