@@ -17,7 +17,7 @@ pub fn Frame(
     /// Buttons at the right of the head.
     #[prop(optional, into)]
     tools: Option<AnyView>,
-    caption: fn(Stage) -> Caption,
+    caption: impl Fn(Stage) -> Caption + Send + Sync + 'static,
     children: Children,
 ) -> impl IntoView {
     let caption = Memo::new(move |_| caption(stage));

@@ -1,5 +1,7 @@
 //! The figures, a file each, and the table that lists them.
 
+mod advice;
+mod advisor;
 mod bands;
 mod compared;
 mod event_loop;
@@ -51,4 +53,5 @@ pub static FIGURES: &[Figure] = &[
     compared::FASTAPI,
     compared::FLASK_ASYNC,
     compared::GEVENT,
+    advisor::FIGURE,
 ];

@@ -1,0 +1,150 @@
+//! Advice: which setting serves a workload in time with the least memory, and why.
+//!
+//! Every setting that is tried faces the very same requests. Nothing is remembered or looked up:
+//! each number comes from the simulator or from Little's law.
+
+mod candidate;
+mod demand;
+mod obstacle;
+#[cfg(test)]
+mod tests;
+mod trial;
+mod verdicts;
+mod words;
+
+use crate::scenario::{Accept, Arrivals, System};
+use candidate::{Candidate, Family};
+pub(super) use demand::{Code, Demand, example};
+use obstacle::{Obstacle, obstacle};
+pub(super) use trial::{Trial, Verdict};
+
+/// The best of a family that was not chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rival {
+    pub(crate) trial: Trial,
+    /// Its p95 if its workers shared one line, where that would be in time.
+    pub(crate) shared_p95_ms: Option<f64>,
+}
+
+/// A setting close to the one that is recommended, or the same under more load.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Variation {
+    pub(crate) words: &'static str,
+    pub(crate) trial: Trial,
+}
+
+/// What was tried and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Advice {
+    pub(crate) demand: Demand,
+    /// Every setting, family by family, those of other kinds of code included.
+    pub(crate) trials: Vec<Trial>,
+    /// The setting to run: in time, with room, with the least memory.
+    pub(crate) pick: Option<Trial>,
+    pub(crate) rivals: Vec<Rival>,
+    /// Why there is no setting to run.
+    pub(crate) obstacle: Option<Obstacle>,
+    pub(crate) variations: Vec<Variation>,
+}
+
+/// Tries every setting.
+pub(super) fn advise(demand: &Demand) -> Advice {
+    let candidates = Family::ALL
+        .into_iter()
+        .flat_map(|family| family.candidates(demand));
+    let trials: Vec<_> = candidates
+        .map(|candidate| Trial::new(candidate, demand))
+        .collect();
+    let usable = |trial: &&Trial| trial.candidate.family.runs(demand.code);
+    let good = trials
+        .iter()
+        .filter(usable)
+        .filter(|trial| trial.verdict == Verdict::Good);
+    let pick = good.min_by(|a, b| a.cheaper(b)).cloned();
+    let chosen = pick.as_ref().map(|pick| pick.candidate.family);
+    let others = Family::ALL
+        .into_iter()
+        .filter(|family| Some(*family) != chosen);
+    Advice {
+        rivals: others
+            .filter_map(|family| rival(family, &trials, demand))
+            .collect(),
+        obstacle: pick.is_none().then(|| obstacle(&trials, demand)),
+        variations: pick
+            .as_ref()
+            .map_or(Vec::new(), |pick| variations(pick, demand)),
+        pick,
+        trials,
+        demand: demand.clone(),
+    }
+}
+
+/// The family's cheapest setting that will do, or else the fastest.
+fn rival(family: Family, trials: &[Trial], demand: &Demand) -> Option<Rival> {
+    let all = || {
+        trials
+            .iter()
+            .filter(|trial| trial.candidate.family == family)
+    };
+    let good = all()
+        .filter(|trial| trial.verdict == Verdict::Good)
+        .min_by(|a, b| a.cheaper(b));
+    // Of several that are overloaded, the one that carries most.
+    let rank = |trial: &Trial| {
+        (
+            trial.verdict == Verdict::Tight,
+            trial.p95(),
+            trial.load.busy,
+        )
+    };
+    let best = || {
+        all().min_by(|a, b| {
+            rank(a)
+                .partial_cmp(&rank(b))
+                .unwrap_or(std::cmp::Ordering::Equal)
+        })
+    };
+    let trial = good.or_else(best)?.clone();
+    let blames_binding = family == Family::Gthread && trial.verdict == Verdict::Slow;
+    let shared_p95_ms = blames_binding
+        .then(|| shared(&trial, demand))
+        .flatten()
+        .filter(|p95| *p95 <= demand.target_p95_ms);
+    Some(Rival {
+        trial,
+        shared_p95_ms,
+    })
+}
+
+/// A gthread setting's p95 if its workers shared one line.
+fn shared(trial: &Trial, demand: &Demand) -> Option<f64> {
+    let mut system = trial.candidate.system();
+    if let System::Gunicorn(gunicorn) = &mut system {
+        gunicorn.accept = Some(Accept::Shared);
+    }
+    Some(demand.run(system)?.latency_ms.p95)
+}
+
+fn variations(pick: &Trial, demand: &Demand) -> Vec<Variation> {
+    let mut busier = demand.clone();
+    if let Arrivals::Poisson { rate_per_s } = &mut busier.workload.arrivals {
+        *rate_per_s *= 1.2;
+    }
+    let at = |words, candidate: Option<Candidate>, demand: &Demand| {
+        let trial = Trial::new(candidate?, demand);
+        Some(Variation { words, trial })
+    };
+    let candidate = pick.candidate;
+    [
+        at("one size smaller", candidate.resized(false), demand),
+        Some(Variation {
+            words: "as recommended",
+            trial: pick.clone(),
+        }),
+        at("one size larger", candidate.resized(true), demand),
+        at("20 % more load", Some(candidate), &busier),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

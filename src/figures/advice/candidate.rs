@@ -1,0 +1,180 @@
+//! The settings that are tried: a few sizes of each family, from Little's law and the cores.
+
+use super::{Code, Demand};
+use crate::scenario::{Accept, EventLoop, Gunicorn, System, WorkerClass};
+
+/// How busy the slots may be for the sizes that are tried, fewest slots first.
+const FULL: f64 = 0.85;
+const HEADROOM: f64 = 0.7;
+const HALF: f64 = 0.5;
+const QUARTER: f64 = 0.25;
+/// The largest sizes that a scenario allows.
+const MOST_PROCESSES: u32 = 256;
+const MOST_THREADS: u32 = 512;
+
+/// Ways to serve requests, each sized by numbers of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Sync,
+    Gthread,
+    Gevent,
+    EventLoop,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) family: Family,
+    pub(crate) processes: u32,
+    /// Threads in each process; 1 where the family has none to set.
+    pub(crate) threads: u32,
+}
+
+impl Family {
+    pub(crate) const ALL: [Self; 4] = [Self::Sync, Self::Gthread, Self::Gevent, Self::EventLoop];
+
+    /// Its name in the page's hooks.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Gthread => "gthread",
+            Self::Gevent => "gevent",
+            Self::EventLoop => "event_loop",
+        }
+    }
+
+    /// Its name for the reader.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Sync => "Processes",
+            Self::Gthread => "Threads",
+            Self::Gevent => "Greenlets",
+            Self::EventLoop => "Event loops",
+        }
+    }
+
+    /// Whether it runs such code as it is.
+    pub(crate) fn runs(self, code: Code) -> bool {
+        match code {
+            Code::Either => true,
+            Code::Sync => self != Self::EventLoop,
+            Code::Async => self == Self::EventLoop,
+        }
+    }
+
+    /// The sizes that are tried, smallest first.
+    pub(super) fn candidates(self, demand: &Demand) -> Vec<Candidate> {
+        let cores = demand.machine.cores;
+        let (slots, computing) = (demand.in_progress(), demand.computing());
+        let candidate = |processes, threads| Candidate {
+            family: self,
+            processes,
+            threads,
+        };
+        // Two at least, so that one may fail.
+        let processes = sizes([computing / HEADROOM, cores.into()], 2.min(cores), cores);
+        match self {
+            Self::Sync => {
+                let shares = [FULL, HEADROOM, HALF].map(|busy| slots / busy);
+                let all = shares.into_iter().chain([cores.into()]);
+                let each = |processes| candidate(processes, 1);
+                sizes(all, 1, MOST_PROCESSES)
+                    .into_iter()
+                    .map(each)
+                    .collect()
+            }
+            Self::Gthread => {
+                let threads = |processes: u32| {
+                    let shares = [FULL, HALF, QUARTER].map(|busy| slots / busy);
+                    sizes(shares.map(|s| s / f64::from(processes)), 2, MOST_THREADS)
+                        .into_iter()
+                        .map(move |threads| candidate(processes, threads))
+                };
+                processes.into_iter().flat_map(threads).collect()
+            }
+            Self::Gevent => processes.into_iter().map(|n| candidate(n, 1)).collect(),
+            Self::EventLoop => {
+                let few = [1.0, 2.0, computing / FULL, computing / HEADROOM];
+                let all = few.into_iter().chain([cores.into()]);
+                sizes(all, 1, cores)
+                    .into_iter()
+                    .map(|n| candidate(n, 1))
+                    .collect()
+            }
+        }
+    }
+}
+
+/// These sizes rounded up and kept in bounds, each once.
+fn sizes(of: impl IntoIterator<Item = f64>, least: u32, most: u32) -> Vec<u32> {
+    let mut sizes: Vec<u32> = of
+        .into_iter()
+        .map(|size| (size.ceil() as u32).clamp(least, most))
+        .collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    sizes
+}
+
+impl Candidate {
+    /// The system that it sets up. Workers with threads or greenlets accept before they are free.
+    pub(crate) fn system(self) -> System {
+        let gunicorn = |worker_class, accept| {
+            System::Gunicorn(Gunicorn {
+                worker_class,
+                workers: self.processes,
+                threads: self.threads,
+                accept,
+                ..Gunicorn::default()
+            })
+        };
+        match self.family {
+            Family::Sync => gunicorn(WorkerClass::Sync, None),
+            Family::Gthread => gunicorn(WorkerClass::Gthread, Some(Accept::Random)),
+            Family::Gevent => gunicorn(WorkerClass::Gevent, Some(Accept::Random)),
+            Family::EventLoop => System::EventLoop(EventLoop {
+                loops: self.processes,
+                ..EventLoop::default()
+            }),
+        }
+    }
+
+    /// The command in short: `gunicorn -w 8`.
+    pub(crate) fn command(self) -> String {
+        let (processes, threads) = (self.processes, self.threads);
+        match self.family {
+            Family::Sync => format!("gunicorn -w {processes}"),
+            Family::Gthread => format!("gunicorn -k gthread -w {processes} --threads {threads}"),
+            Family::Gevent => format!("gunicorn -k gevent -w {processes}"),
+            Family::EventLoop if processes == 1 => "uvicorn".to_owned(),
+            Family::EventLoop => format!("uvicorn --workers {processes}"),
+        }
+    }
+
+    /// Requests that it runs at once.
+    pub(crate) fn slots(self) -> u32 {
+        match self.family {
+            Family::Sync | Family::Gthread => self.processes * self.threads,
+            Family::Gevent => self.processes * Gunicorn::default().worker_connections,
+            Family::EventLoop => u32::MAX,
+        }
+    }
+
+    /// The same setting one size smaller or larger, where there is one.
+    pub(crate) fn resized(self, larger: bool) -> Option<Self> {
+        let step = |n: u32, least: u32, most: u32| match larger {
+            true => (n < most).then_some(n + 1),
+            false => (n > least).then(|| n - 1),
+        };
+        Some(match self.family {
+            Family::Gthread => Self {
+                threads: step(self.threads, 2, MOST_THREADS)?,
+                ..self
+            },
+            _ => Self {
+                processes: step(self.processes, 1, MOST_PROCESSES)?,
+                ..self
+            },
+        })
+    }
+}
