@@ -81,6 +81,9 @@ impl EventQueue {
             self.occupied ^= 1 << lowest;
             let bucket = &mut self.buckets[lowest as usize];
             self.last = std::mem::replace(&mut bucket.earliest, Nanos::MAX);
+            if bucket.events.len() == 1 {
+                return bucket.events.pop().map(|(_, event)| event);
+            }
             let mut events = std::mem::take(&mut bucket.events);
             for (at, event) in events.drain(..) {
                 self.schedule(at, event);
