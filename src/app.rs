@@ -158,7 +158,7 @@ pub fn hydrate() {
     let islands: Vec<web_sys::HtmlElement> = (0..islands.length())
         .filter_map(|i| islands.get(i)?.dyn_into().ok())
         .collect();
-    leptos::task::spawn_local_scoped(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         for element in islands {
             let name = element.get_attribute("data-island").unwrap_or_default();
             hydrate_from(element, move || {

@@ -42,7 +42,7 @@ fn copy(button: &Element) {
         return;
     };
     let copied = window.navigator().clipboard().write_text(&code);
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         match JsFuture::from(copied).await {
             Ok(_) => say("Copied"),
             Err(_) => say("Select and copy"),

@@ -8,7 +8,7 @@ use super::metric::Number;
 use super::setup::describe;
 use super::stage::{Stage, run_end};
 use crate::chart::{Axis, By, Timeline, milliseconds};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments, flag, text};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -38,7 +38,6 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
     if look.plays {
         super::seen::play_once(body, stage.player);
     }
-    let shared = move || scale.get() == 0;
     view! {
         <Frame
             stage
@@ -50,13 +49,13 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
             caption=look.caption
         >
             <PlayerBar player=stage.player />
-            <div class="bands" class:revealing=move || stage.player.at.get() < 1.0 node_ref=body>
+            <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0) node_ref=body>
                 {bands}
-                <div class="band-axis" hidden=move || !shared()>
+                <div class="band-axis" hidden=flag(move || scale.get() != 0)>
                     <AxisLabels axis=stage.axis />
                 </div>
             </div>
-            <Legend queued=!look.by_lane />
+            <Legend stage queued=!look.by_lane />
             <Controls stage fields=look.fields />
         </Frame>
     }
@@ -92,15 +91,15 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
         })
     });
     view! {
-        <div class="band" data-model=move || scenario().system.kind()>
+        <div class="band" data-model=text(move || scenario().system.kind())>
             <div class="band-name">
                 <strong>{label}</strong>
-                <span>{move || describe(&scenario())}</span>
+                <span>{text(move || describe(&scenario()))}</span>
             </div>
             <div class="band-plot">
                 <Plot chart label=words height=look.height />
                 <i class="cursor" aria-hidden="true"></i>
-                <div hidden=move || scale.get() == 0>
+                <div hidden=flag(move || scale.get() == 0)>
                     <AxisLabels axis />
                 </div>
             </div>

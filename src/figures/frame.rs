@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::stage::Stage;
-use crate::widgets::{Choice, Slider, Toggle};
+use crate::simulation::State;
+use crate::widgets::{Choice, Slider, Toggle, flag, text};
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
@@ -14,7 +15,7 @@ pub fn Frame(
     stage: Stage,
     /// The figure's title, also its name for assistive technology.
     title: &'static str,
-    /// Buttons at the right of the head.
+    /// Buttons at the right of the head; without any there is no head.
     #[prop(optional, into)]
     tools: Option<AnyView>,
     caption: impl Fn(Stage) -> Caption + Send + Sync + 'static,
@@ -23,20 +24,22 @@ pub fn Frame(
     let caption = Memo::new(move |_| caption(stage));
     let at = move || format!("{:.4}", stage.player.at.get());
     view! {
-        <figure class="figure" data-figure=stage.name style:--at=at>
-            <div class="figure-head">
-                <p class="figure-title">{title}</p>
-                {tools}
-            </div>
+        <figure class="figure" data-figure=stage.name aria-label=title style:--at=text(at)>
+            {tools.map(|tools| view! {
+                <div class="figure-head">
+                    <p class="figure-title">{title}</p>
+                    {tools}
+                </div>
+            })}
             {children()}
             <p class="why-still">
                 "This figure shows its first run and stands still, because "
                 <span data-why="">"JavaScript is switched off"</span> "."
             </p>
             <figcaption>
-                <strong>{move || caption.read().0.clone()}</strong>
+                <strong>{text(move || caption.read().0.clone())}</strong>
                 " "
-                {move || caption.read().1.clone()}
+                {text(move || caption.read().1.clone())}
             </figcaption>
         </figure>
     }
@@ -68,24 +71,30 @@ pub fn Controls(
     }
 }
 
-/// What the shades of a timeline mean.
+/// What the shades of a timeline mean, of those that its runs show.
 #[component]
 pub fn Legend(
+    stage: Stage,
     /// Whether requests in the queue are drawn.
     #[prop(optional)]
     queued: bool,
 ) -> impl IntoView {
-    let entries = [
-        ("running", "running on CPU", true),
-        ("io", "waiting for I/O", true),
-        ("ready", "waiting for the GIL or the loop", true),
-        ("connection", "waiting for a connection", true),
-        ("queued", "queued", queued),
-    ];
-    let entries = entries
-        .into_iter()
-        .filter(|(_, _, shown)| *shown)
-        .map(|(state, words, _)| view! { <li><i class=format!("key {state}")></i>{words}</li> })
-        .collect_view();
-    view! { <ul class="legend">{entries}</ul> }
+    let has = move |state: State| {
+        stage.runs.with(|runs| {
+            let mut runs = runs.0.iter();
+            runs.any(|(_, run)| run.spans.iter().any(|span| span.state == state))
+        })
+    };
+    let entry = |class: &'static str, words: &'static str, shown: Memo<bool>| {
+        view! { <li hidden=flag(move || !shown.get())><i class=format!("key {class}")></i>{words}</li> }
+    };
+    view! {
+        <ul class="legend">
+            {entry("running", "running on CPU", Memo::new(move |_| has(State::Running)))}
+            {entry("io", "waiting for I/O", Memo::new(move |_| has(State::Io)))}
+            {entry("ready", "waiting for the GIL or the loop", Memo::new(move |_| has(State::Ready)))}
+            {entry("connection", "waiting for a connection", Memo::new(move |_| has(State::Connection)))}
+            {entry("queued", "queued", Memo::new(move |_| queued))}
+        </ul>
+    }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::stage::Stage;
 use crate::chart::milliseconds;
 use crate::simulation::{Quantiles, Report};
+use crate::widgets::maybe;
 
 /// One number of a report.
 pub struct Metric {
@@ -127,12 +128,12 @@ pub fn Number(stage: Stage, case: usize, name: &'static str) -> impl IntoView {
             Some((case.id, metric(name)?.of(&run.report)))
         })
     });
-    let id = move || read.with(|r| r.as_ref().map(|(id, _)| *id));
+    let id = move || read.with(|r| r.as_ref().map(|(id, _)| (*id).to_owned()));
     let raw = move || read.with(|r| r.as_ref().map(|(_, (raw, _))| raw.to_string()));
     let text = move || read.with(|r| r.as_ref().map(|(_, (_, text))| text.clone()));
     view! {
-        <output aria-live="off" data-metric=name data-system=id data-value=raw>
-            {text}
+        <output aria-live="off" data-metric=name data-system=maybe(id) data-value=maybe(raw)>
+            {maybe(text)}
         </output>
     }
 }

@@ -9,7 +9,7 @@ use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline, duration};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, PlayerBar, Plot};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, text};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub(super) struct Scene<'a> {
@@ -84,7 +84,10 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
             By::Request => 140.0,
         }
     });
-    let labels = move || lane_labels(&run());
+    let labels = text(move || {
+        let labels = lane_labels(&run()).into_iter();
+        labels.map(|label| format!("<span>{label}</span>")).collect::<String>()
+    });
     let words = Signal::derive(move || {
         let runs = stage.runs.read();
         let report = &runs.0[0].1.report;
@@ -102,21 +105,21 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
                 <PlayerBar player=stage.player />
                 <div class="diagram">
                     <svg
-                        viewBox=move || view_box.get()
+                        viewBox=text(move || view_box.get())
                         role="img"
-                        aria-label=told
-                        inner_html=move || drawn.get()
+                        aria-label=text(told)
+                        inner_html=text(move || drawn.get())
                     ></svg>
                 </div>
                 <div class="lanes">
-                    <div class="lane-names" aria-hidden="true">{labels}</div>
+                    <div class="lane-names" aria-hidden="true" inner_html=labels></div>
                     <div class="lane-plot">
                         <Plot chart label=words height />
                         <i class="cursor" aria-hidden="true"></i>
                         <AxisLabels axis=stage.axis />
                     </div>
                 </div>
-                <Legend queued=kind == "event_loop" />
+                <Legend stage queued=kind == "event_loop" />
                 <dl class="numbers">
                     <div><dt>"Last answer"</dt><dd><Number stage case=0 name="makespan_ms" /></dd></div>
                     <div><dt>"p95"</dt><dd><Number stage case=0 name="latency_ms.p95" /></dd></div>

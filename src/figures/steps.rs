@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::simulation::{Nanos, Run};
+use crate::widgets::{flag, on, text};
 
 /// How many steps a request's way is told in.
 const STEPS: usize = 5;
@@ -40,9 +41,9 @@ pub(super) fn Steps(
     };
     let buttons = (0..STEPS)
         .map(|i| {
-            let pressed = move || (step.get() == Some(i)).to_string();
+            let pressed = move || step.get() == Some(i);
             view! {
-                <button type="button" aria-pressed=pressed aria-label=format!("Step {}", i + 1) on:click=move |_| go(i)>
+                <button type="button" aria-pressed=text(pressed) aria-label=format!("Step {}", i + 1) on:click=on(move |_| go(i))>
                     {i + 1}
                 </button>
             }
@@ -52,10 +53,10 @@ pub(super) fn Steps(
         <div class="stepper">
             <span id=format!("{}-steps", stage.name)>"One request, step by step"</span>
             <div class="segments" role="group" aria-labelledby=format!("{}-steps", stage.name)>{buttons}</div>
-            <button type="button" class="next" on:click=move |_| go(next())>
-                {move || if step.get().is_none() { "Follow it" } else { "Next" }}
+            <button type="button" class="next" on:click=on(move |_| go(next()))>
+                {text(move || if step.get().is_none() { "Follow it" } else { "Next" })}
             </button>
-            <p aria-live="polite">{move || words.get()}</p>
+            <p aria-live="polite" class:told=flag(move || !words.read().is_empty())>{text(move || words.get())}</p>
         </div>
     }
 }

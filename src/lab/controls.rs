@@ -7,7 +7,7 @@ use crate::figures::{Setup, Stage};
 use crate::scenario::{
     Comparison, EventLoop, FIELDS, Field, Kind, MOST_SYSTEMS, System, WorkerClass, presets,
 };
-use crate::widgets::{Choice, Slider, Tie, Toggle};
+use crate::widgets::{Choice, Slider, Tie, Toggle, Views, flag, maybe, on, text};
 
 /// Fields that are not simulated yet, and so have no control.
 const ABSENT: &[&str] = &[
@@ -82,7 +82,7 @@ pub(super) fn LabForm(
                             comparison.systems.remove(case);
                         });
                     };
-                    view! { <button type="button" class="plain" on:click=click>"Remove"</button> }
+                    view! { <button type="button" class="plain" on:click=on(click)>"Remove"</button> }
                 });
                 view! {
                     <fieldset class="system" data-model=shape.read()[case].0>
@@ -91,8 +91,9 @@ pub(super) fn LabForm(
                         <div class="grid">{fields(stage, "system.", Some(case))}</div>
                     </fieldset>
                 }
+                .into_any()
             })
-            .collect_view()
+            .collect::<Views>()
     };
     let add = move |_| {
         change(&|comparison| {
@@ -114,16 +115,16 @@ pub(super) fn LabForm(
                     "Start from "
                     <select
                         name="preset"
-                        prop:value=move || chosen.get()
-                        on:change=move |event| load(event_target_value(&event))
+                        prop:value=text(move || chosen.get())
+                        on:change=on(move |event| load(event_target_value(&event)))
                     >
                         <option value="">"an experiment of the article"</option>
                         {options}
                     </select>
                 </label>
-                <button type="button" class="plain" disabled=full on:click=add>"Add a system"</button>
-                <button type="button" class="plain" on:click=reset>"Reset"</button>
-                <p aria-live="polite">{description}</p>
+                <button type="button" class="plain" disabled=flag(full) on:click=on(add)>"Add a system"</button>
+                <button type="button" class="plain" on:click=on(reset)>"Reset"</button>
+                <p aria-live="polite">{maybe(description)}</p>
             </div>
             <div class="systems">{cards}</div>
             <fieldset>
@@ -147,7 +148,7 @@ pub(super) fn LabForm(
 }
 
 /// The controls of the fields whose path begins with `part`.
-fn fields(stage: Stage, part: &'static str, case: Option<usize>) -> Vec<AnyView> {
+fn fields(stage: Stage, part: &'static str, case: Option<usize>) -> Views {
     let setup = stage.setup.get_untracked();
     let scenario = &setup.cases[case.unwrap_or(0)].scenario;
     let threaded = matches!(&scenario.system, System::Gunicorn(g)

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::chart::milliseconds;
 use crate::figures::{Band, Caption, Figure, Frame, Legend, Look, Stage};
-use crate::widgets::{AxisLabels, PlayerBar, Segments};
+use crate::widgets::{AxisLabels, PlayerBar, Segments, Views, flag, maybe};
 use controls::{LabForm, shape};
 use results::{Results, Settings};
 use state::default_setup;
@@ -40,8 +40,8 @@ fn Lab(stage: Stage) -> impl IntoView {
     let shape = Memo::new(move |_| shape(&stage.setup.read()));
     let bands = move || {
         (0..shape.read().len())
-            .map(|case| view! { <Band stage look=LOOK case scale /> })
-            .collect_view()
+            .map(|case| view! { <Band stage look=LOOK case scale /> }.into_any())
+            .collect::<Views>()
     };
     view! {
         <Frame
@@ -53,16 +53,16 @@ fn Lab(stage: Stage) -> impl IntoView {
             .into_any()
             caption=LOOK.caption
         >
-            <p class="problem link-problem" role="alert">{move || problem.get()}</p>
+            <p class="problem link-problem" role="alert">{maybe(move || problem.get())}</p>
             <LabForm stage shape problem />
             <PlayerBar player=stage.player />
-            <div class="bands" class:revealing=move || stage.player.at.get() < 1.0>
+            <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0)>
                 {bands}
-                <div class="band-axis" hidden=move || scale.get() != 0>
+                <div class="band-axis" hidden=flag(move || scale.get() != 0)>
                     <AxisLabels axis=stage.axis />
                 </div>
             </div>
-            <Legend queued=true />
+            <Legend stage queued=true />
             <Results stage shape />
             <Settings stage shape />
         </Frame>

@@ -83,8 +83,10 @@ pub(super) fn Settings(stage: Stage, shape: Memo<Shape>) -> impl IntoView {
             })
             .collect_view()
     };
+    let open = RwSignal::new(false);
+    let samples = move || open.get().then(samples);
     view! {
-        <details class="settings">
+        <details class="settings" on:toggle=move |_| open.set(true)>
             <summary>"These systems as settings to paste"</summary>
             <div class="snippets">{samples}</div>
         </details>

@@ -45,22 +45,13 @@ pub enum Kind {
     Flag,
 }
 
-/// A slider's part of the allowed range.
+/// A slider's part of the allowed range, which it walks in equal steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slider {
     pub min: f64,
     pub max: f64,
     /// The smallest difference between two values.
     pub step: f64,
-    pub scale: Scale,
-}
-
-/// How a slider's length maps to values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
-    Linear,
-    /// Equal lengths are equal ratios; `min` is above 0.
-    Logarithmic,
 }
 
 /// Where a field's value lives in a scenario; nowhere under a kind that lacks it.

@@ -88,13 +88,13 @@ pub static FIELDS: &[Field] = &[
         .label("Connections per worker")
         .at(system!(Gunicorn.worker_connections))
         .of(GUNICORN)
-        .logarithmic(1.0, 10_000.0, 1.0)
+        .slider(1.0, 2000.0, 1.0)
         .help("Connections that one gthread or gevent worker may have accepted at a time."),
     integer("system.backlog", 1, 65_535, 2048)
         .label("Backlog")
         .at(system!(Gunicorn.backlog))
         .of(GUNICORN)
-        .logarithmic(1.0, 65_535.0, 1.0)
+        .slider(1.0, 4096.0, 1.0)
         .help("Connections that the kernel holds until a worker accepts them."),
     integer("system.timeout_s", 0, 3600, 30)
         .label("Worker timeout")
@@ -154,7 +154,7 @@ pub static FIELDS: &[Field] = &[
     integer("workload.requests", 1, 1_000_000, 1000)
         .label("Requests")
         .at(everywhere!(workload.requests))
-        .logarithmic(1.0, 1_000_000.0, 1.0)
+        .slider(1.0, 5000.0, 1.0)
         .help("How many requests the run sends."),
     choice("workload.arrivals.kind", "burst")
         .label("Arrivals")
@@ -173,14 +173,14 @@ pub static FIELDS: &[Field] = &[
         .of(OPEN)
         .always_said()
         .unit("requests/s")
-        .logarithmic(1.0, 10_000.0, 0.1)
+        .slider(1.0, 500.0, 1.0)
         .help("Requests that arrive in a second on average, whatever the server does."),
     integer("workload.arrivals.clients", 1, 100_000, 20)
         .label("Clients")
         .at(arrivals!(Closed.clients))
         .of(CLOSED)
         .always_said()
-        .logarithmic(1.0, 10_000.0, 1.0)
+        .slider(1.0, 200.0, 1.0)
         .help("Clients that each wait for an answer before they send their next request."),
     number("workload.arrivals.think_ms", 0.0, 60_000.0, 0.0)
         .label("Think time")
@@ -224,7 +224,7 @@ pub static FIELDS: &[Field] = &[
         .label("Client timeout")
         .at(everywhere!(workload.client_timeout_ms))
         .unit("ms")
-        .logarithmic(10.0, 60_000.0, 1.0)
+        .slider(10.0, 10_000.0, 10.0)
         .help("When a client gives up; the server finishes the work all the same."),
     integer("machine.cores", 1, 256, 4)
         .label("Cores")
@@ -239,7 +239,7 @@ pub static FIELDS: &[Field] = &[
         .label("Switch interval")
         .at(everywhere!(machine.switch_interval_ms))
         .unit("ms")
-        .logarithmic(0.01, 100.0, 0.01)
+        .slider(0.1, 50.0, 0.1)
         .help("How long a computing thread may keep the GIL while another one waits for it."),
     number("machine.context_switch_us", 0.0, 1000.0, 0.0)
         .label("Context switch")

@@ -1,6 +1,6 @@
 //! Builds the rows of the table of fields at compile time.
 
-use super::field::{Field, Kind, Place, Scale, Slider};
+use super::field::{Field, Kind, Place, Slider};
 use super::slot::Value;
 
 /// The parts of a row that most fields share.
@@ -101,20 +101,7 @@ impl Field {
     }
 
     pub(super) const fn slider(self, min: f64, max: f64, step: f64) -> Self {
-        self.scaled(min, max, step, Scale::Linear)
-    }
-
-    pub(super) const fn logarithmic(self, min: f64, max: f64, step: f64) -> Self {
-        self.scaled(min, max, step, Scale::Logarithmic)
-    }
-
-    const fn scaled(self, min: f64, max: f64, step: f64, scale: Scale) -> Self {
-        let slider = Some(Slider {
-            min,
-            max,
-            step,
-            scale,
-        });
+        let slider = Some(Slider { min, max, step });
         Self { slider, ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Tie;
+use super::{Tie, flag, maybe, on, text};
 use crate::scenario::{Kind, Value};
 
 /// A labelled choice among a field's names.
@@ -22,13 +22,13 @@ pub fn Choice(
     let problem = RwSignal::new(None::<String>);
     let chosen = move |name: &str| tie.text() == name;
     let unset = field.optional.then(|| {
-        view! { <option value="" selected=move || tie.text().is_empty()>"as the worker class does"</option> }
+        view! { <option value="" selected=flag(move || tie.text().is_empty())>"as the worker class does"</option> }
     });
     let options = names
         .iter()
         .filter(|(name, _)| !without.contains(name))
         .map(|(name, label)| {
-            view! { <option value=*name selected=move || chosen(name)>{*label}</option> }
+            view! { <option value=*name selected=flag(move || chosen(name))>{*label}</option> }
         })
         .collect_view();
     view! {
@@ -37,13 +37,13 @@ pub fn Choice(
             <select
                 name=field.key
                 id=id
-                prop:value=move || tie.text()
-                on:change=move |event| problem.set(tie.enter(&event_target_value(&event)).err())
+                prop:value=text(move || tie.text())
+                on:change=on(move |event| problem.set(tie.enter(&event_target_value(&event)).err()))
             >
                 {unset}
                 {options}
             </select>
-            <p class="problem" role="alert">{move || problem.get()}</p>
+            <p class="problem" role="alert">{maybe(move || problem.get())}</p>
         </div>
     }
     .into_any()
@@ -54,23 +54,23 @@ pub fn Choice(
 pub fn Toggle(tie: Tie) -> impl IntoView {
     let field = tie.field;
     let problem = RwSignal::new(None::<String>);
-    let on = move || tie.value.get() == Some(Value::Flag(true));
+    let checked = move || tie.value.get() == Some(Value::Flag(true));
     view! {
         <div class="toggle">
             <label title=field.help>
                 <input
                     type="checkbox"
                     name=field.key
-                    checked=untrack(on)
-                    prop:checked=on
-                    on:change=move |event| {
+                    checked=untrack(checked)
+                    prop:checked=flag(checked)
+                    on:change=on(move |event| {
                         let checked = event_target_checked(&event);
                         problem.set(tie.write.run((Value::Flag(checked),)).err());
-                    }
+                    })
                 />
                 {field.label}
             </label>
-            <p class="problem" role="alert">{move || problem.get()}</p>
+            <p class="problem" role="alert">{maybe(move || problem.get())}</p>
         </div>
     }
 }
@@ -90,8 +90,8 @@ pub fn Segments(
             view! {
                 <button
                     type="button"
-                    aria-pressed=move || (chosen.get() == i).to_string()
-                    on:click=move |_| chosen.set(i)
+                    aria-pressed=text(move || chosen.get() == i)
+                    on:click=on(move |_| chosen.set(i))
                 >
                     {*name}
                 </button>

@@ -5,6 +5,7 @@ mod player;
 mod plot;
 mod slider;
 mod theme;
+mod uniform;
 
 pub use choice::{Choice, Segments, Toggle};
 pub use player::{Player, PlayerBar};
@@ -13,6 +14,7 @@ pub use slider::Slider;
 #[cfg(feature = "hydrate")]
 pub use theme::watch_theme;
 pub use theme::{Theme, ThemeToggle};
+pub use uniform::{Views, flag, maybe, on, text};
 
 use leptos::prelude::*;
 

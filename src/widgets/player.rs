@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::{flag, on, text};
 use crate::chart::duration;
 use crate::simulation::Nanos;
 
@@ -108,7 +109,7 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
         .into_iter()
         .map(|(speed, name)| {
             let chosen = move || player.speed.get() == speed;
-            view! { <option value=speed.to_string() selected=chosen>{name}</option> }
+            view! { <option value=speed.to_string() selected=flag(chosen)>{name}</option> }
         })
         .collect_view();
     view! {
@@ -116,16 +117,16 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
             <button
                 type="button"
                 class="play"
-                class:playing=playing
-                aria-label=move || if playing() { "Pause" } else { "Play" }
-                on:click=move |_| player.toggle()
+                class:playing=flag(playing)
+                aria-label=text(move || if playing() { "Pause" } else { "Play" })
+                on:click=on(move |_| player.toggle())
             >
                 <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
                     <path class="go" d="M2 1l9 5-9 5z" />
                     <path class="hold" d="M2 1h3v10H2zM7 1h3v10H7z" />
                 </svg>
             </button>
-            <button type="button" aria-label="Back to the start" on:click=move |_| player.seek(0)>
+            <button type="button" aria-label="Back to the start" on:click=on(move |_| player.seek(0))>
                 <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
                     <path d="M1 1h2v10H1zM11 1v10L4 6z" />
                 </svg>
@@ -138,26 +139,26 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
                 max="1"
                 step="0.001"
                 value=player.at.get_untracked()
-                prop:value=move || player.at.get().to_string()
-                style:--fill=move || format!("{:.2}%", player.at.get() * 100.0)
-                aria-valuetext=time
-                on:input=move |event| {
+                prop:value=text(move || player.at.get())
+                style:--fill=text(move || format!("{:.2}%", player.at.get() * 100.0))
+                aria-valuetext=text(time)
+                on:input=on(move |event| {
                     player.playing.set(false);
                     if let Ok(at) = event_target_value(&event).parse() {
                         player.at.set(at);
                     }
-                }
+                })
             />
-            <output class="time" title=rate>{time}</output>
+            <output class="time" aria-live="off" title=text(rate)>{text(time)}</output>
             <select
                 name="speed"
                 aria-label="Speed"
-                title=rate
-                on:change=move |event| {
+                title=text(rate)
+                on:change=on(move |event| {
                     if let Ok(speed) = event_target_value(&event).parse() {
                         player.speed.set(speed);
                     }
-                }
+                })
             >
                 {options}
             </select>

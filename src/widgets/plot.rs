@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::text;
 use crate::chart::{Axis, Chart, duration};
 
 /// A chart on a canvas, with a native drawing for readers without WebAssembly.
@@ -18,7 +19,7 @@ pub fn Plot<C: Chart + Send + Sync + 'static>(
     #[cfg(feature = "hydrate")]
     browser::draw_on_change(canvas, chart);
     view! {
-        <div class="plot" style:height=move || format!("{}px", height.get())>
+        <div class="plot" style:height=text(move || format!("{}px", height.get()))>
             <canvas node_ref=canvas role="img" aria-label=label></canvas>
             <div class="still" aria-hidden="true" inner_html=still(chart, height.get_untracked())></div>
         </div>
@@ -28,17 +29,17 @@ pub fn Plot<C: Chart + Send + Sync + 'static>(
 /// The times along an axis, as text under a plot.
 #[component]
 pub fn AxisLabels(axis: Signal<Axis>) -> impl IntoView {
-    let labels = move || {
+    // A handful of spans without a behaviour: their HTML is all there is to them.
+    let labels = text(move || {
         let axis = axis.get();
-        axis.ticks(6)
-            .into_iter()
-            .map(|t| {
-                let left = format!("left:{:.3}%", axis.position(t) * 100.0);
-                view! { <span style=left>{duration(t)}</span> }
-            })
-            .collect_view()
-    };
-    view! { <div class="axis" aria-hidden="true">{labels}</div> }
+        let label = |t| {
+            let at = axis.position(t);
+            let class = if at > 0.93 { " class=last" } else { "" };
+            format!("<span{class} style=\"left:{:.2}%\">{}</span>", at * 100.0, duration(t))
+        };
+        axis.ticks(6).into_iter().map(label).collect::<String>()
+    });
+    view! { <div class="axis" aria-hidden="true" inner_html=labels></div> }
 }
 
 /// Stills stay out of the browser's build: hydration leaves the prerendered one alone.
@@ -53,9 +54,9 @@ fn still<C: Chart + Send + Sync + 'static>(chart: Signal<C>, height: f64) -> Str
 
     use crate::chart::{Colour, Paper};
 
-    // Coarse enough to be small, fine enough to read. Near-black and near-white stand for the
-    // page's own colours, which the style sheet knows.
-    let (width, height) = (360, height.round().max(1.0) as u32);
+    // Coarse enough to be small, fine enough to read; the page stretches it. White and black
+    // stand for the page's own colours, which the style sheet knows.
+    let (width, height) = (250, (height / 2.0).round().max(1.0) as u32);
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();

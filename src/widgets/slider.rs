@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Tie;
+use super::{Tie, flag, maybe, on, text};
 use crate::scenario::{Field, Kind, Value};
 
 /// A labelled slider with a number field beside it; both carry the field's contract name.
@@ -39,7 +39,7 @@ pub fn Slider(
         (false, unit) => format!("{} {unit}", tie.text()),
     };
     view! {
-        <div class="slider" class:bad=move || problem.get().is_some()>
+        <div class="slider" class:bad=flag(move || problem.read().is_some())>
             <label id=label_id.clone() for=id.clone() title=field.help>{field.label}</label>
             <span class="number">
                 <input
@@ -52,10 +52,10 @@ pub fn Slider(
                     step="any"
                     placeholder=field.optional.then_some("none")
                     value=tie.value.get_untracked().map(|v| v.to_string())
-                    prop:value=move || tie.text()
-                    aria-invalid=move || problem.get().is_some().then_some("true")
+                    prop:value=text(move || tie.text())
+                    aria-invalid=maybe(move || problem.read().as_ref().map(|_| "true".to_owned()))
                     aria-describedby=problem_id.clone()
-                    on:change=move |event| enter(event_target_value(&event))
+                    on:change=on(move |event| enter(event_target_value(&event)))
                 />
                 {(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}
             </span>
@@ -66,19 +66,19 @@ pub fn Slider(
                 max=high
                 step=step
                 value=untrack(position).min(high)
-                prop:value=move || position().min(high).to_string()
-                style:--fill=move || {
+                prop:value=text(move || position().min(high))
+                style:--fill=text(move || {
                     format!("{:.2}%", 100.0 * ((position() - low) / (high - low)).clamp(0.0, 1.0))
-                }
+                })
                 aria-labelledby=label_id
-                aria-valuetext=spoken
-                on:input=move |event| {
+                aria-valuetext=text(spoken)
+                on:input=on(move |event| {
                     let text = event_target_value(&event);
                     let below = text.parse::<f64>().is_ok_and(|x| field.optional && x <= low);
                     enter(if below { String::new() } else { text });
-                }
+                })
             />
-            <p class="problem" role="alert" id=problem_id>{move || problem.get()}</p>
+            <p class="problem" role="alert" id=problem_id>{maybe(move || problem.get())}</p>
         </div>
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::on;
+
 /// Counts the changes of theme and of pixel density, so that drawings know to draw again.
 #[derive(Clone, Copy)]
 pub struct Theme(pub RwSignal<u32>);
@@ -10,7 +12,7 @@ pub struct Theme(pub RwSignal<u32>);
 #[component]
 pub fn ThemeToggle() -> impl IntoView {
     view! {
-        <button type="button" class="theme" aria-label="Switch between light and dark" on:click=|_| switch()>
+        <button type="button" class="theme" aria-label="Switch between light and dark" on:click=on(|_| switch())>
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
                 <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
                 <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
