@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, ScopeStack, SyntaxSet};
 
+use crate::widgets::html::{self, escape};
+
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
 /// Scopes and the class that stands for them, the most telling first.
@@ -29,13 +31,7 @@ pub(super) fn block(info: &str, code: &str) -> String {
         .split_once("title=\"")
         .and_then(|(_, rest)| rest.split_once('"'))
         .map_or(language, |(title, _)| title);
-    format!(
-        "<div class=\"code\"><div class=\"code-head\"><span>{}</span>\
-         <button type=\"button\" class=\"copy\">Copy</button></div>\
-         <pre tabindex=\"0\" role=\"region\" aria-label=\"Code: {0}\"><code>{}</code></pre></div>\n",
-        escape(title),
-        highlight(language, code),
-    )
+    html::sample(title, &highlight(language, code))
 }
 
 fn highlight(language: &str, code: &str) -> String {
@@ -86,12 +82,4 @@ fn class(stack: &ScopeStack) -> &'static str {
         }
     }
     ""
-}
-
-/// `text` with the characters that HTML reserves written out.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -11,8 +11,8 @@ use super::metric::grouped;
 use super::{Case, Figure, Setup, Stage};
 use crate::chart::milliseconds;
 use crate::scenario::{CODE, Field, Gunicorn, System, TARGET_P95, Value};
-use crate::widgets::{Choice, Slider, Tie};
-use answer::{model, numbers, rich, settings, variations};
+use crate::widgets::{Choice, Slider, Tie, maybe, text};
+use answer::{answer, model, variations};
 use table::trials;
 
 pub(super) const FIGURE: Figure = Figure {
@@ -86,34 +86,19 @@ fn Advisor(stage: Stage) -> impl IntoView {
     view! {
         <Frame stage title="What should you run?" caption=move |_| advice.with(caption)>
             <Inputs stage target code />
-            <div class="advice" data-model=move || advice.with(|a| a.pick.as_ref().map(model))>
-                <div>
-                    <p class="verdict">{move || advice.with(|a| rich(&a.headline()))}</p>
-                    {move || advice.with(numbers)}
-                    <ul class="reasons">
-                        {move || {
-                            let each = |reason: String| view! { <li>{rich(&reason)}</li> };
-                            advice.with(|a| a.reasons().into_iter().map(each).collect_view())
-                        }}
-                    </ul>
-                </div>
-                <div>{move || advice.with(settings)}</div>
-            </div>
-            <div class="variations">{move || advice.with(variations)}</div>
-            <div class="table trials" tabindex="0" role="region" aria-label="Settings that were tried">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Setting"</th>
-                            <th scope="col">"p95"</th>
-                            <th scope="col">"CPU"</th>
-                            <th scope="col">"Memory"</th>
-                            <th scope="col">"Verdict"</th>
-                        </tr>
-                    </thead>
-                    {move || advice.with(trials)}
-                </table>
-            </div>
+            <div
+                class="advice"
+                data-model=maybe(move || advice.with(|a| Some(model(a.pick.as_ref()?).to_owned())))
+                inner_html=text(move || advice.with(answer))
+            ></div>
+            <div class="variations" inner_html=text(move || advice.with(variations))></div>
+            <div
+                class="table trials"
+                tabindex="0"
+                role="region"
+                aria-label="Settings that were tried"
+                inner_html=text(move || advice.with(trials))
+            ></div>
         </Frame>
     }
 }
@@ -123,7 +108,7 @@ fn Inputs(stage: Stage, target: Tie, code: Tie) -> impl IntoView {
     let form = stage.name;
     let slider = |key, most| {
         let tie = stage.tie(key, None)?;
-        Some(view! { <Slider tie form most /> })
+        Some(view! { <Slider tie form most /> }.into_any())
     };
     let spread = stage.tie("spread", None);
     view! {
@@ -135,7 +120,7 @@ fn Inputs(stage: Stage, target: Tie, code: Tie) -> impl IntoView {
             {slider("cores", 32.0)}
             {slider("pool_size", 50.0)}
             <Choice tie=code form />
-            {spread.map(|tie| view! { <Choice tie form /> })}
+            {spread.map(|tie| view! { <Choice tie form /> }.into_any())}
         </form>
     }
 }

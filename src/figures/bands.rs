@@ -4,11 +4,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
-use super::metric::Number;
+use super::metric::number;
 use super::setup::describe;
 use super::stage::{Stage, run_end};
 use crate::chart::{Axis, By, Timeline, milliseconds};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments, flag, text};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments, Views, flag, text};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -31,8 +31,8 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
     let scale = RwSignal::new(0_usize);
     let cases = stage.setup.with_untracked(|setup| setup.cases.len());
     let bands = (0..cases)
-        .map(|case| view! { <Band stage look case scale /> })
-        .collect_view();
+        .map(|case| view! { <Band stage look case scale /> }.into_any())
+        .collect::<Views>();
     let body = NodeRef::<Div>::new();
     #[cfg(feature = "hydrate")]
     if look.plays {
@@ -78,6 +78,9 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
             axis: axis.get(),
         }
     });
+    let name = text(move || {
+        format!("<strong>{label}</strong><span>{}</span>", describe(&scenario()))
+    });
     let words = Signal::derive(move || {
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
@@ -90,27 +93,28 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
             )
         })
     });
+    let numbers = text(move || {
+        let runs = stage.runs.read();
+        let number = |name| number(&runs, case, name);
+        format!(
+            "<span class=\"big\">{}</span><span>p95 {} · {} in flight</span><span>{}</span>",
+            number("makespan_ms"),
+            number("latency_ms.p95"),
+            number("peak_in_flight"),
+            number("throughput_rps"),
+        )
+    });
     view! {
         <div class="band" data-model=text(move || scenario().system.kind())>
-            <div class="band-name">
-                <strong>{label}</strong>
-                <span>{text(move || describe(&scenario()))}</span>
-            </div>
+            <div class="band-name" inner_html=name></div>
             <div class="band-plot">
                 <Plot chart label=words height=look.height />
-                <i class="cursor" aria-hidden="true"></i>
+                <div class="cursor" aria-hidden="true"></div>
                 <div hidden=flag(move || scale.get() == 0)>
                     <AxisLabels axis />
                 </div>
             </div>
-            <div class="band-numbers">
-                <span class="big"><Number stage case name="makespan_ms" /></span>
-                <span>
-                    "p95 " <Number stage case name="latency_ms.p95" /> " · "
-                    <Number stage case name="peak_in_flight" /> " in flight"
-                </span>
-                <span><Number stage case name="throughput_rps" /></span>
-            </div>
+            <div class="band-numbers" inner_html=numbers></div>
         </div>
     }
 }

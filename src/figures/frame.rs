@@ -4,10 +4,15 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::simulation::State;
-use crate::widgets::{Choice, Slider, Toggle, flag, text};
+use crate::widgets::html::escape;
+use crate::widgets::{Choice, Slider, Toggle, Views, text};
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
+
+/// Why a figure may be still; the page's loader fills in another cause.
+const WHY_STILL: &str = "This figure shows its first run and stands still, because \
+                         <span data-why>JavaScript is switched off</span>.";
 
 /// A figure with a head, a body and a caption computed from its runs.
 #[component]
@@ -21,26 +26,25 @@ pub fn Frame(
     caption: impl Fn(Stage) -> Caption + Send + Sync + 'static,
     children: Children,
 ) -> impl IntoView {
-    let caption = Memo::new(move |_| caption(stage));
+    let caption = text(move || {
+        let (point, rest) = caption(stage);
+        format!("<strong>{}</strong> {}", escape(&point), escape(&rest))
+    });
     let at = move || format!("{:.4}", stage.player.at.get());
     view! {
         <figure class="figure" data-figure=stage.name aria-label=title style:--at=text(at)>
-            {tools.map(|tools| view! {
-                <div class="figure-head">
-                    <p class="figure-title">{title}</p>
-                    {tools}
-                </div>
+            {tools.map(|tools| {
+                view! {
+                    <div class="figure-head">
+                        <p class="figure-title">{title}</p>
+                        {tools}
+                    </div>
+                }
+                .into_any()
             })}
             {children()}
-            <p class="why-still">
-                "This figure shows its first run and stands still, because "
-                <span data-why="">"JavaScript is switched off"</span> "."
-            </p>
-            <figcaption>
-                <strong>{text(move || caption.read().0.clone())}</strong>
-                " "
-                {text(move || caption.read().1.clone())}
-            </figcaption>
+            <p class="why-still" inner_html=WHY_STILL></p>
+            <figcaption inner_html=caption></figcaption>
         </figure>
     }
 }
@@ -63,7 +67,7 @@ pub fn Controls(
             (_, Some(most)) => view! { <Slider tie form=stage.name most /> }.into_any(),
             (_, None) => view! { <Slider tie form=stage.name /> }.into_any(),
         })
-        .collect_view();
+        .collect::<Views>();
     view! {
         <form class="controls" data-lab=stage.name on:submit=|event| event.prevent_default()>
             {controls}
@@ -79,22 +83,23 @@ pub fn Legend(
     #[prop(optional)]
     queued: bool,
 ) -> impl IntoView {
-    let has = move |state: State| {
-        stage.runs.with(|runs| {
+    let entries = text(move || {
+        let runs = stage.runs.read();
+        let has = |state: State| {
             let mut runs = runs.0.iter();
             runs.any(|(_, run)| run.spans.iter().any(|span| span.state == state))
-        })
-    };
-    let entry = |class: &'static str, words: &'static str, shown: Memo<bool>| {
-        view! { <li hidden=flag(move || !shown.get())><i class=format!("key {class}")></i>{words}</li> }
-    };
-    view! {
-        <ul class="legend">
-            {entry("running", "running on CPU", Memo::new(move |_| has(State::Running)))}
-            {entry("io", "waiting for I/O", Memo::new(move |_| has(State::Io)))}
-            {entry("ready", "waiting for the GIL or the loop", Memo::new(move |_| has(State::Ready)))}
-            {entry("connection", "waiting for a connection", Memo::new(move |_| has(State::Connection)))}
-            {entry("queued", "queued", Memo::new(move |_| queued))}
-        </ul>
-    }
+        };
+        [
+            ("running", "running on CPU", has(State::Running)),
+            ("io", "waiting for I/O", has(State::Io)),
+            ("ready", "waiting for the GIL or the loop", has(State::Ready)),
+            ("connection", "waiting for a connection", has(State::Connection)),
+            ("queued", "queued", queued),
+        ]
+        .iter()
+        .filter(|(_, _, shown)| *shown)
+        .map(|(class, words, _)| format!("<span><i class=\"key {class}\"></i>{words}</span>"))
+        .collect::<String>()
+    });
+    view! { <div class="legend" inner_html=entries></div> }
 }

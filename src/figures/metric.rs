@@ -1,11 +1,9 @@
 //! The report's numbers by name: how each is called, read and written for the reader.
 
-use leptos::prelude::*;
-
-use super::stage::Stage;
+use super::stage::Runs;
 use crate::chart::milliseconds;
 use crate::simulation::{Quantiles, Report};
-use crate::widgets::maybe;
+use crate::widgets::html;
 
 /// One number of a report.
 pub struct Metric {
@@ -30,7 +28,7 @@ macro_rules! quantiles {
     ($group:ident, $word:literal, $quantile:ident, $name:literal) => {
         Metric {
             name: concat!(stringify!($group), ".", $name),
-            label: concat!($word, " ", $name),
+            label: concat!($word, $name),
             read: |report| {
                 let quantiles: &Quantiles = &report.$group;
                 quantiles.$quantile
@@ -40,18 +38,18 @@ macro_rules! quantiles {
     };
 }
 
-static LATENCY: [Metric; 6] = quantiles!(latency_ms, "Latency");
-static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait");
+static LATENCY: [Metric; 6] = quantiles!(latency_ms, "");
+static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait, ");
 static TOTALS: [Metric; 7] = [
     Metric {
         name: "makespan_ms",
-        label: "Last answer after",
+        label: "Last answer",
         read: |r| r.makespan_ms,
         write: milliseconds,
     },
     Metric {
         name: "throughput_rps",
-        label: "Requests per second",
+        label: "Throughput",
         read: |r| r.throughput_rps,
         write: |x| format!("{}/s", grouped(x)),
     },
@@ -119,23 +117,12 @@ pub fn grouped(x: f64) -> String {
     out
 }
 
-/// A headline number of a figure's case, with the raw number in `data-value`.
-#[component]
-pub fn Number(stage: Stage, case: usize, name: &'static str) -> impl IntoView {
-    let read = Memo::new(move |_| {
-        stage.runs.with(|runs| {
-            let (case, run) = runs.at(case);
-            Some((case.id, metric(name)?.of(&run.report)))
-        })
-    });
-    let id = move || read.with(|r| r.as_ref().map(|(id, _)| (*id).to_owned()));
-    let raw = move || read.with(|r| r.as_ref().map(|(_, (raw, _))| raw.to_string()));
-    let text = move || read.with(|r| r.as_ref().map(|(_, (_, text))| text.clone()));
-    view! {
-        <output aria-live="off" data-metric=name data-system=maybe(id) data-value=maybe(raw)>
-            {maybe(text)}
-        </output>
-    }
+/// A headline number of a figure's case, as HTML.
+pub fn number(runs: &Runs, case: usize, name: &str) -> String {
+    let (case, run) = runs.at(case);
+    metric(name).map_or_else(String::new, |metric| {
+        html::number(name, case.id, metric.of(&run.report))
+    })
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 pub use bands::{Band, Look};
 pub use frame::{Caption, Frame, Legend};
 pub use live::value;
-pub use metric::{Metric, Number, metric};
+pub use metric::{Metric, metric, number};
 pub use setup::{Case, Setup, describe};
 pub use stage::{Runs, Stage, run_end};
 

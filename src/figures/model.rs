@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
-use super::metric::Number;
+use super::metric::{metric, number};
 use super::stage::Stage;
 use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline, duration};
@@ -24,6 +24,14 @@ pub(super) struct Diagram {
     pub(super) height: f64,
     pub(super) inside: String,
 }
+
+/// The numbers under the timeline.
+const HEADLINES: [&str; 4] = [
+    "makespan_ms",
+    "latency_ms.p95",
+    "peak_in_flight",
+    "throughput_rps",
+];
 
 /// Every diagram's width in its own units.
 pub(super) const WIDTH: f64 = 380.0;
@@ -53,19 +61,19 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
             })
         })
     };
-    let drawn = Memo::new(move |_| scene(&|scene| (model.diagram)(scene).inside));
-    let view_box = Memo::new(move |_| {
-        stage.runs.with(|runs| {
-            let (case, run) = &runs.0[0];
-            let height = (model.diagram)(&Scene {
-                scenario: &case.scenario,
-                run,
-                now: Snapshot::default(),
-                followed: None,
-            })
-            .height;
-            format!("0 0 {WIDTH} {height}")
+    let drawn = move || {
+        scene(&|scene| {
+            let Diagram { height, inside } = (model.diagram)(scene);
+            format!("<svg viewBox=\"0 0 {WIDTH} {height}\" aria-hidden=\"true\">{inside}</svg>")
         })
+    };
+    let numbers = text(move || {
+        let runs = stage.runs.read();
+        let item = |name: &str| {
+            let label = metric(name).map_or("", |metric| metric.label);
+            format!("<div><span>{label}</span>{}</div>", number(&runs, 0, name))
+        };
+        HEADLINES.map(item).concat()
     });
     let told = move || scene(&|scene| tell(&scene.now, stage.player.now()));
     let run = move || stage.runs.with(|runs| runs.0[0].1.clone());
@@ -103,29 +111,17 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
         <div data-model=kind>
             <Frame stage title=model.title caption=model.caption>
                 <PlayerBar player=stage.player />
-                <div class="diagram">
-                    <svg
-                        viewBox=text(move || view_box.get())
-                        role="img"
-                        aria-label=text(told)
-                        inner_html=text(move || drawn.get())
-                    ></svg>
-                </div>
+                <div class="diagram" role="img" aria-label=text(told) inner_html=text(drawn)></div>
                 <div class="lanes">
                     <div class="lane-names" aria-hidden="true" inner_html=labels></div>
                     <div class="lane-plot">
                         <Plot chart label=words height />
-                        <i class="cursor" aria-hidden="true"></i>
+                        <div class="cursor" aria-hidden="true"></div>
                         <AxisLabels axis=stage.axis />
                     </div>
                 </div>
                 <Legend stage queued=kind == "event_loop" />
-                <dl class="numbers">
-                    <div><dt>"Last answer"</dt><dd><Number stage case=0 name="makespan_ms" /></dd></div>
-                    <div><dt>"p95"</dt><dd><Number stage case=0 name="latency_ms.p95" /></dd></div>
-                    <div><dt>"In flight"</dt><dd><Number stage case=0 name="peak_in_flight" /></dd></div>
-                    <div><dt>"Throughput"</dt><dd><Number stage case=0 name="throughput_rps" /></dd></div>
-                </dl>
+                <div class="numbers" inner_html=numbers></div>
                 <Steps stage followed moments=model.moments />
                 <Controls stage fields=model.fields />
             </Frame>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::simulation::{Nanos, Run};
-use crate::widgets::{flag, on, text};
+use crate::widgets::{Views, flag, on, text};
 
 /// How many steps a request's way is told in.
 const STEPS: usize = 5;
@@ -47,8 +47,9 @@ pub(super) fn Steps(
                     {i + 1}
                 </button>
             }
+            .into_any()
         })
-        .collect_view();
+        .collect::<Views>();
     view! {
         <div class="stepper">
             <span id=format!("{}-steps", stage.name)>"One request, step by step"</span>

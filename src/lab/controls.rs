@@ -7,7 +7,7 @@ use crate::figures::{Setup, Stage};
 use crate::scenario::{
     Comparison, EventLoop, FIELDS, Field, Kind, MOST_SYSTEMS, System, WorkerClass, presets,
 };
-use crate::widgets::{Choice, Slider, Tie, Toggle, Views, flag, maybe, on, text};
+use crate::widgets::{Choice, Slider, Tie, Toggle, Views, flag, maybe, on, options, text};
 
 /// Fields that are not simulated yet, and so have no control.
 const ABSENT: &[&str] = &[
@@ -56,10 +56,11 @@ pub(super) fn LabForm(
         edit(&mut comparison);
         show(&comparison);
     };
-    let options = presets()
-        .iter()
-        .map(|preset| view! { <option value=preset.id.clone()>{preset.name.clone()}</option> })
-        .collect_view();
+    let names: Vec<(&str, &str)> = [("", "an experiment of the article")]
+        .into_iter()
+        .chain(presets().iter().map(|preset| (preset.id.as_str(), preset.name.as_str())))
+        .collect();
+    let options = options(names.iter(), "");
     let chosen = RwSignal::new(String::new());
     let description = move || {
         let chosen = chosen.read();
@@ -82,7 +83,7 @@ pub(super) fn LabForm(
                             comparison.systems.remove(case);
                         });
                     };
-                    view! { <button type="button" class="plain" on:click=on(click)>"Remove"</button> }
+                    view! { <button type="button" class="plain" on:click=on(click)>"Remove"</button> }.into_any()
                 });
                 view! {
                     <fieldset class="system" data-model=shape.read()[case].0>
@@ -117,10 +118,8 @@ pub(super) fn LabForm(
                         name="preset"
                         prop:value=text(move || chosen.get())
                         on:change=on(move |event| load(event_target_value(&event)))
-                    >
-                        <option value="">"an experiment of the article"</option>
-                        {options}
-                    </select>
+                        inner_html=options
+                    ></select>
                 </label>
                 <button type="button" class="plain" disabled=flag(full) on:click=on(add)>"Add a system"</button>
                 <button type="button" class="plain" on:click=on(reset)>"Reset"</button>

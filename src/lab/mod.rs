@@ -63,8 +63,8 @@ fn Lab(stage: Stage) -> impl IntoView {
                 </div>
             </div>
             <Legend stage queued=true />
-            <Results stage shape />
-            <Settings stage shape />
+            <Results stage />
+            <Settings stage />
         </Frame>
     }
 }

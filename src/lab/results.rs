@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::controls::Shape;
-use crate::figures::{Number, Stage, metric};
-use crate::scenario::snippets;
+use crate::figures::{Case, Stage, metric, number};
+use crate::scenario::{Snippet, snippets};
+use crate::widgets::{html, text};
 
 /// The report's numbers, in the order that a reader asks for them.
 const ROWS: &[&str] = &[
@@ -27,68 +27,52 @@ const ROWS: &[&str] = &[
 
 /// The whole report of every system, side by side.
 #[component]
-pub(super) fn Results(stage: Stage, shape: Memo<Shape>) -> impl IntoView {
-    let table = move || {
-        let cases = shape.read().len();
-        let label = |case: usize| stage.runs.with_untracked(|runs| runs.at(case).0.label);
-        let heads = (0..cases)
-            .map(|case| view! { <th scope="col">{label(case)}</th> })
-            .collect_view();
-        let rows = ROWS
+pub(super) fn Results(stage: Stage) -> impl IntoView {
+    let table = text(move || {
+        let runs = stage.runs.read();
+        let cases = 0..runs.0.len();
+        let heads: String = cases
+            .clone()
+            .map(|case| format!("<th scope=\"col\">{}</th>", runs.at(case).0.label))
+            .collect();
+        let rows: String = ROWS
             .iter()
             .filter_map(|name| metric(name))
             .map(|metric| {
-                let cells = (0..cases)
-                    .map(|case| view! { <td><Number stage case name=metric.name /></td> })
-                    .collect_view();
-                view! { <tr><th scope="row">{metric.label}</th>{cells}</tr> }
+                let cells: String = cases
+                    .clone()
+                    .map(|case| format!("<td>{}</td>", number(&runs, case, metric.name)))
+                    .collect();
+                format!("<tr><th scope=\"row\">{}</th>{cells}</tr>", metric.label)
             })
-            .collect_view();
-        view! {
-            <table>
-                <thead><tr><td></td>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-    };
-    view! { <div class="table report" tabindex="0" role="region" aria-label="Report">{table}</div> }
+            .collect();
+        format!("<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+    });
+    view! { <div class="table report" tabindex="0" role="region" aria-label="Report" inner_html=table></div> }
 }
 
 /// Each system as the configuration that its reader would deploy.
 #[component]
-pub(super) fn Settings(stage: Stage, shape: Memo<Shape>) -> impl IntoView {
-    let samples = move || {
+pub(super) fn Settings(stage: Stage) -> impl IntoView {
+    // Only a change of setting rewrites them, so that a selection outlives a moving slider.
+    let samples = Memo::new(move |_| {
         let runs = stage.runs.read();
-        let several = shape.read().len() > 1;
+        let several = runs.0.len() > 1;
+        let sample = |(case, snippet): (&Case, Snippet)| {
+            let title = match several {
+                true => format!("{}: {}", case.label, snippet.title),
+                false => snippet.title.to_owned(),
+            };
+            html::sample(&title, &html::escape(&snippet.code))
+        };
         runs.0
             .iter()
-            .flat_map(|(case, _)| {
-                snippets(&case.scenario).into_iter().map(move |snippet| {
-                    let title = match several {
-                        true => format!("{}: {}", case.label, snippet.title),
-                        false => snippet.title.to_owned(),
-                    };
-                    view! {
-                        <div class="code">
-                            <div class="code-head">
-                                <span>{title.clone()}</span>
-                                <button type="button" class="copy">"Copy"</button>
-                            </div>
-                            <pre tabindex="0" role="region" aria-label=format!("Code: {title}")>
-                                <code>{snippet.code}</code>
-                            </pre>
-                        </div>
-                    }
-                })
-            })
-            .collect_view()
-    };
-    let open = RwSignal::new(false);
-    let samples = move || open.get().then(samples);
+            .flat_map(|(case, _)| snippets(&case.scenario).into_iter().map(move |s| (case, s)))
+            .map(sample)
+            .collect::<String>()
+    });
     view! {
-        <details class="settings" on:toggle=move |_| open.set(true)>
-            <summary>"These systems as settings to paste"</summary>
-            <div class="snippets">{samples}</div>
-        </details>
+        <p class="settings">"The same systems as settings to paste"</p>
+        <div class="snippets" inner_html=text(move || samples.get())></div>
     }
 }

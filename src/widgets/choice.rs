@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Tie, flag, maybe, on, text};
+use super::{Tie, Views, flag, maybe, on, options, text};
 use crate::scenario::{Kind, Value};
 
 /// A labelled choice among a field's names.
@@ -20,17 +20,9 @@ pub fn Choice(
     };
     let id = format!("{form}-{}", field.key);
     let problem = RwSignal::new(None::<String>);
-    let chosen = move |name: &str| tie.text() == name;
-    let unset = field.optional.then(|| {
-        view! { <option value="" selected=flag(move || tie.text().is_empty())>"as the worker class does"</option> }
-    });
-    let options = names
-        .iter()
-        .filter(|(name, _)| !without.contains(name))
-        .map(|(name, label)| {
-            view! { <option value=*name selected=flag(move || chosen(name))>{*label}</option> }
-        })
-        .collect_view();
+    let unset = field.optional.then_some(("", "as the worker class does"));
+    let offered = names.iter().filter(|(name, _)| !without.contains(name));
+    let options = options(unset.iter().chain(offered), &untrack(move || tie.text()));
     view! {
         <div class="choice">
             <label for=id.clone() title=field.help>{field.label}</label>
@@ -39,10 +31,8 @@ pub fn Choice(
                 id=id
                 prop:value=text(move || tie.text())
                 on:change=on(move |event| problem.set(tie.enter(&event_target_value(&event)).err()))
-            >
-                {unset}
-                {options}
-            </select>
+                inner_html=options
+            ></select>
             <p class="problem" role="alert">{maybe(move || problem.get())}</p>
         </div>
     }
@@ -96,7 +86,8 @@ pub fn Segments(
                     {*name}
                 </button>
             }
+            .into_any()
         })
-        .collect_view();
+        .collect::<Views>();
     view! { <div class="segments" role="group" aria-label=label>{buttons}</div> }
 }

@@ -1,6 +1,7 @@
 //! The page's controls and surfaces: sliders, choices, players, plots. They know no figure.
 
 mod choice;
+pub mod html;
 mod player;
 mod plot;
 mod slider;
@@ -14,7 +15,7 @@ pub use slider::Slider;
 #[cfg(feature = "hydrate")]
 pub use theme::watch_theme;
 pub use theme::{Theme, ThemeToggle};
-pub use uniform::{Views, flag, maybe, on, text};
+pub use uniform::{Views, flag, maybe, on, options, text};
 
 use leptos::prelude::*;
 

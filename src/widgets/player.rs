@@ -2,12 +2,23 @@
 
 use leptos::prelude::*;
 
-use super::{flag, on, text};
+use super::{flag, on, options, text};
 use crate::chart::duration;
 use crate::simulation::Nanos;
 
 /// Seconds of the reader's time that a whole run takes at speed 1.
 const WHOLE_RUN_S: f64 = 8.0;
+
+/// Speeds to choose from.
+const SPEEDS: [(&str, &str); 5] =
+    [("0.25", "¼×"), ("0.5", "½×"), ("1", "1×"), ("2", "2×"), ("4", "4×")];
+
+/// Pictures on the buttons; the style sheet shows one of the two paths of the first.
+const PLAY: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\">\
+                    <path class=\"go\" d=\"M2 1l9 5-9 5z\"/>\
+                    <path class=\"hold\" d=\"M2 1h3v10H2zM7 1h3v10H7z\"/></svg>";
+const BACK: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\">\
+                    <path d=\"M1 1h2v10H1zM11 1v10L4 6z\"/></svg>";
 
 /// Where a figure's playhead is and whether it moves.
 ///
@@ -104,14 +115,7 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
             s => format!("slowed down {:.0}\u{d7}", 1.0 / s.max(1e-9)),
         }
     };
-    let speeds = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×")];
-    let options = speeds
-        .into_iter()
-        .map(|(speed, name)| {
-            let chosen = move || player.speed.get() == speed;
-            view! { <option value=speed.to_string() selected=flag(chosen)>{name}</option> }
-        })
-        .collect_view();
+    let speeds = options(SPEEDS.iter(), "1");
     view! {
         <div class="player">
             <button
@@ -120,17 +124,14 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
                 class:playing=flag(playing)
                 aria-label=text(move || if playing() { "Pause" } else { "Play" })
                 on:click=on(move |_| player.toggle())
-            >
-                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-                    <path class="go" d="M2 1l9 5-9 5z" />
-                    <path class="hold" d="M2 1h3v10H2zM7 1h3v10H7z" />
-                </svg>
-            </button>
-            <button type="button" aria-label="Back to the start" on:click=on(move |_| player.seek(0))>
-                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-                    <path d="M1 1h2v10H1zM11 1v10L4 6z" />
-                </svg>
-            </button>
+                inner_html=PLAY
+            ></button>
+            <button
+                type="button"
+                aria-label="Back to the start"
+                on:click=on(move |_| player.seek(0))
+                inner_html=BACK
+            ></button>
             <input
                 type="range"
                 name="playhead"
@@ -159,9 +160,8 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
                         player.speed.set(speed);
                     }
                 })
-            >
-                {options}
-            </select>
+                inner_html=speeds
+            ></select>
         </div>
     }
 }

@@ -57,7 +57,7 @@ pub fn Slider(
                     aria-describedby=problem_id.clone()
                     on:change=on(move |event| enter(event_target_value(&event)))
                 />
-                {(!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit}</span> })}
+                {field.unit}
             </span>
             <input
                 type="range"

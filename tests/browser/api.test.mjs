@@ -113,7 +113,7 @@ describe('a scenario that is not valid', () => {
     'no system': '{}',
     'an unknown field': `{${system},"wrokload":{}}`,
     'another version': `{${system},"version":2}`,
-    'arrivals without a rate': `{${system},"workload":{"arrivals":{"kind":"poisson"}}}`,
+    'arrivals of no kind': `{${system},"workload":{"arrivals":{"rate_per_s":10}}}`,
     'a rate of zero': `{${system},"workload":{"arrivals":{"kind":"poisson","rate_per_s":0}}}`,
     'half an object': `{${system}`,
     'two objects': `{${system}}{${system}}`,

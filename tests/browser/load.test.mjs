@@ -1,7 +1,9 @@
 // Opening the page: it comes up whole, quiet and in place, wherever it is hosted.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { CANVAS, MOUNT, site } from './lib.mjs';
+import { CANVAS, MOUNT, settle, site, whenReady } from './lib.mjs';
 
 for (const mount of [MOUNT, '/']) {
   describe(`hosted under ${mount}`, () => {
@@ -43,6 +45,15 @@ for (const mount of [MOUNT, '/']) {
       }
     });
 
+    test('the page says what it is, to search engines and to whoever gets the link', async (t) => {
+      const page = await open(t);
+      const { title, description } = JSON.parse(await readFile(join(import.meta.dirname, '../../content/site.json'), 'utf8'));
+      assert.equal(await page.title(), title);
+      assert.equal(await page.locator('meta[name=description]').getAttribute('content'), description);
+      assert.equal(await page.locator('meta[property="og:title"]').getAttribute('content'), title);
+      assert.equal(await page.locator('meta[property="og:description"]').getAttribute('content'), description);
+    });
+
     test('every link within the page leads somewhere, and every file it names is there', async (t) => {
       const page = await open(t);
       const lost = await page.evaluate(async () => {
@@ -70,8 +81,12 @@ describe('the layout', () => {
       const wide = await page.evaluate(() => {
         const room = document.documentElement.clientWidth;
         if (document.documentElement.scrollWidth <= room) return [];
+        const kept = (el) => {
+          for (let box = el.parentElement; box !== document.body; box = box.parentElement) if (getComputedStyle(box).overflowX !== 'visible') return true;
+          return false;
+        };
         return [...document.querySelectorAll('body *')]
-          .filter((el) => el.getBoundingClientRect().right > room + 1)
+          .filter((el) => el.getBoundingClientRect().right > room + 1 && !kept(el))
           .map((el) => `${el.tagName.toLowerCase()}.${el.getAttribute('class') ?? ''} ends at ${Math.round(el.getBoundingClientRect().right)}`)
           .slice(0, 8);
       });
@@ -81,13 +96,16 @@ describe('the layout', () => {
 
   for (const width of [390, 1440]) {
     test(`the page keeps its height when the app takes over at ${width} px`, async (t) => {
-      const height = async (options) => {
-        const page = await open(t, { width, ...options });
-        await page.evaluate(() => document.fonts.ready.then(() => true));
-        return page.evaluate(() => document.documentElement.scrollHeight);
-      };
-      const [still, live] = [await height({ javaScriptEnabled: false }), await height({})];
-      assert.ok(Math.abs(live - still) <= 4, `${still} px without JavaScript, ${live} px with it`);
+      let letIn;
+      const held = new Promise((done) => (letIn = done));
+      const page = await open(t, { width, ready: false, prepare: (page) => page.route('**/*.wasm', (route) => held.then(() => route.continue())) });
+      const height = () => page.evaluate(() => document.fonts.ready.then(() => document.documentElement.scrollHeight));
+      const still = await height();
+      letIn();
+      await whenReady(page);
+      await settle(page);
+      const live = await height();
+      assert.ok(Math.abs(live - still) <= 4, `${still} px before, ${live} px after`);
     });
 
     test(`nothing shifts while the page loads at ${width} px`, async (t) => {
