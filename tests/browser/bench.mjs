@@ -41,6 +41,10 @@ const steps = await page.evaluate(async () => {
   const slider = race.querySelector('input[type=range][name=io_ms]');
   const canvases = [...race.querySelectorAll('canvas')].filter((el) => el.checkVisibility());
   const shown = () => [...race.querySelectorAll('[data-metric]')].map((el) => el.dataset.value ?? el.getAttribute('value') ?? el.value).join();
+  const drawn = () =>
+    canvases
+      .map((el) => new Uint32Array(el.getContext('2d').getImageData(0, 0, el.width, el.height).data.buffer).reduce((hash, word) => Math.imul(hash ^ word, 16777619), 0))
+      .join();
   const task = () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
   const [min, max] = [Number(slider.min || 0), Number(slider.max || 100)];
   const times = [];
@@ -56,6 +60,12 @@ const steps = await page.evaluate(async () => {
     for (const canvas of canvases) canvas.getContext('2d').getImageData(0, 0, 1, 1);
     const time = performance.now() - start;
     if (shown() === before) throw new Error(`step ${i} left the race's numbers as they were`);
+    // Now and then, that nothing was left to draw when the clock stopped.
+    if (i % 10 === 0) {
+      const pixels = drawn();
+      await new Promise((done) => setTimeout(done, 100));
+      if (window.runFrames() || drawn() !== pixels) throw new Error(`step ${i} was still being drawn when its time was taken`);
+    }
     if (i >= 10) times.push(time);
   }
   window.framesAtOnce = false;
