@@ -94,8 +94,8 @@ mod prerendered {
         // The opening's title and first figure are the hero's.
         let heading = (!opening).then(|| {
             let number = section.number.clone().map(|n| view! { <span class="number">{n}</span> });
-            let anchor = crate::article::anchor(&section.id, &section.title);
-            view! { <h2>{number}{section.title.clone()}<span inner_html=anchor></span></h2> }
+            let href = format!("#{}", section.id);
+            view! { <h2><a class="anchor" href=href>{number}{section.title.clone()}</a></h2> }
         });
         let rows = section
             .rows

@@ -3,7 +3,7 @@
 //! Directives are lines of their own: `::figure{NAME}`, and containers `:::NAME WORDS` to `:::`.
 //! `{{FIGURE.KEY}}` quotes a figure's live value, `{{measured.CASE:PATH}}` a recorded one.
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::code;
 use super::measured::Measured;
@@ -158,10 +158,12 @@ fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
             Event::End(TagEnd::Heading(_)) => {
                 if let Some((level, at, words)) = heading.take() {
                     let id = format!("{section}-{}", slug(&words));
-                    let anchored = level == HeadingLevel::H3;
-                    events.insert(at, Event::Html(format!("<{level} id=\"{id}\">").into()));
-                    let anchor = if anchored { anchor(&id, &words) } else { String::new() };
-                    events.push(Event::Html(format!("{anchor}</{level}>\n").into()));
+                    let (open, close) = match level {
+                        HeadingLevel::H3 => (format!(" id=\"{id}\"><a class=\"anchor\" href=\"#{id}\""), "</a>"),
+                        _ => (String::new(), ""),
+                    };
+                    events.insert(at, Event::Html(format!("<{level}{open}>").into()));
+                    events.push(Event::Html(format!("{close}</{level}>\n").into()));
                 }
             }
             event => {
@@ -173,12 +175,6 @@ fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
         }
     }
     events
-}
-
-/// A link to a heading, shown when the heading is pointed at.
-pub(crate) fn anchor(id: &str, words: &str) -> String {
-    let words = CowStr::from(words.replace('"', "&quot;"));
-    format!("<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to: {words}\">#</a>")
 }
 
 fn slug(words: &str) -> String {

@@ -9,6 +9,4 @@ pub mod enhance;
 #[cfg(feature = "ssr")]
 mod markdown;
 #[cfg(feature = "ssr")]
-pub(crate) use markdown::anchor;
-#[cfg(feature = "ssr")]
 mod measured;

@@ -32,14 +32,15 @@ pub trait Chart {
     ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>;
 }
 
-/// The share of the ink in each state's fill.
-fn strength(shade: Shade) -> f64 {
-    match shade {
-        Shade::Running => 1.0,
-        Shade::Ready => 0.34,
-        Shade::Connection => 0.2,
-        Shade::Io => 0.34,
-        Shade::Queued => 0.11,
+/// The share of the ink in each state's fill: rows too low for a hatch differ by shade alone.
+fn strength(shade: Shade, hatched: bool) -> f64 {
+    match (shade, hatched) {
+        (Shade::Running, _) => 1.0,
+        (Shade::Ready | Shade::Io, true) => 0.34,
+        (Shade::Io, false) => 0.6,
+        (Shade::Ready, false) => 0.36,
+        (Shade::Connection, _) => 0.2,
+        (Shade::Queued, _) => 0.11,
     }
 }
 
@@ -84,12 +85,13 @@ impl Chart for Timeline {
         let bottom = |row: u32| ((f64::from(row + 1) * pitch).round() - gap.round()) as i32;
         for bar in self.bars(paper.width, most) {
             let (top, bottom) = (top(bar.row), bottom(bar.row));
-            let fill = mix(paper.ink, paper.ground, strength(bar.shade));
+            let hatched = f64::from(bottom - top) >= 5.0 * paper.ratio;
+            let fill = mix(paper.ink, paper.ground, strength(bar.shade, hatched));
             area.draw(&Rectangle::new(
                 [(bar.from as i32, top), (bar.to as i32, bottom)],
                 fill.filled(),
             ))?;
-            if f64::from(bottom - top) >= 5.0 * paper.ratio {
+            if hatched {
                 draw_hatch(area, paper, bar, top, bottom)?;
             }
         }

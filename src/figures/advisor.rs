@@ -10,8 +10,8 @@ use super::frame::Frame;
 use super::metric::grouped;
 use super::{Case, Figure, Setup, Stage};
 use crate::chart::milliseconds;
-use crate::scenario::{CODE, Field, Gunicorn, System, TARGET_P95, Value};
-use crate::widgets::{Choice, Slider, Tie, maybe, text};
+use crate::scenario::{CODE, Gunicorn, System, TARGET_P95, Value, field};
+use crate::widgets::{Control, Desk, Form, Sheet, maybe, text};
 use answer::{answer, model, variations};
 use table::trials;
 
@@ -46,25 +46,13 @@ fn number(value: Value) -> f64 {
     }
 }
 
-/// A control's tie to a field that no scenario has.
-fn own(field: &'static Field) -> Tie {
-    let value = RwSignal::new(field.default);
-    Tie {
-        field,
-        value: Signal::derive(move || Some(value.get())),
-        write: Callback::new(move |(new,): (Value,)| {
-            value.set(new);
-            Ok(())
-        }),
-    }
-}
-
 #[component]
 fn Advisor(stage: Stage) -> impl IntoView {
-    let (target, code) = (own(&TARGET_P95), own(&CODE));
+    let target = RwSignal::new(TARGET_P95.default);
+    let code = RwSignal::new(CODE.default);
     let demand = Memo::new(move |_| {
-        let target_ms = target.value.get().map_or(f64::INFINITY, number);
-        let code = Code::named(code.value.get().unwrap_or(Value::None));
+        let target_ms = number(target.get());
+        let code = Code::named(code.get());
         let demand = |setup: &Setup| Demand::new(&setup.cases[0].scenario, target_ms, code);
         stage.setup.with(demand)
     });
@@ -84,7 +72,7 @@ fn Advisor(stage: Stage) -> impl IntoView {
         }
     });
     view! {
-        <Frame stage title="What should you run?" caption=move |_| advice.with(caption)>
+        <Frame stage title="What should you run?" tools=().into_any() caption=move |_| advice.with(caption)>
             <Inputs stage target code />
             <div
                 class="advice"
@@ -103,26 +91,53 @@ fn Advisor(stage: Stage) -> impl IntoView {
     }
 }
 
+/// The workload's fields, and the two that no scenario has.
 #[component]
-fn Inputs(stage: Stage, target: Tie, code: Tie) -> impl IntoView {
-    let form = stage.name;
-    let slider = |key, most| {
-        let tie = stage.tie(key, None)?;
-        Some(view! { <Slider tie form most /> }.into_any())
+fn Inputs(stage: Stage, target: RwSignal<Value>, code: RwSignal<Value>) -> impl IntoView {
+    let own = move |control: &Control| match control.field.key {
+        key if key == TARGET_P95.key => Some(target),
+        key if key == CODE.key => Some(code),
+        _ => None,
     };
-    let spread = stage.tie("spread", None);
-    view! {
-        <form class="controls" data-lab=form on:submit=|event| event.prevent_default()>
-            {slider("rate_per_s", 500.0)}
-            {slider("io_ms", 1000.0)}
-            {slider("cpu_ms", 100.0)}
-            <Slider tie=target form />
-            {slider("cores", 32.0)}
-            {slider("pool_size", 50.0)}
-            <Choice tie=code form />
-            {spread.map(|tie| view! { <Choice tie form /> }.into_any())}
-        </form>
-    }
+    let shared = stage.desk();
+    let desk = Desk {
+        read: Callback::new(move |(control,): (Control,)| match own(&control) {
+            Some(signal) => Some(signal.get()),
+            None => shared.read.run((control,)),
+        }),
+        write: Callback::new(move |(control, value): (Control, Value)| match own(&control) {
+            Some(signal) => {
+                signal.set(value);
+                Ok(())
+            }
+            None => shared.write.run((control, value)),
+        }),
+    };
+    let sheet = Memo::new(move |_| {
+        let mut sheet = Sheet::default();
+        let fields = [
+            (field("rate_per_s"), Some(500.0)),
+            (field("io_ms"), None),
+            (field("cpu_ms"), None),
+            (Some(&TARGET_P95), None),
+            (field("cores"), Some(32.0)),
+            (field("pool_size"), Some(50.0)),
+            (Some(&CODE), None),
+            (field("spread"), None),
+        ];
+        for (field, most) in fields {
+            if let Some(field) = field {
+                let control = Control {
+                    field,
+                    most,
+                    case: None,
+                };
+                sheet.add(control, desk);
+            }
+        }
+        sheet
+    });
+    view! { <Form name=stage.name class="controls" sheet desk /> }
 }
 
 /// How the settings were tried.

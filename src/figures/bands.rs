@@ -51,8 +51,8 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
             <PlayerBar player=stage.player />
             <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0) node_ref=body>
                 {bands}
-                <div class="band-axis" hidden=flag(move || scale.get() != 0)>
-                    <AxisLabels axis=stage.axis />
+                <div class="band-axis">
+                    <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
                 </div>
             </div>
             <Legend stage queued=!look.by_lane />
@@ -110,9 +110,7 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
             <div class="band-plot">
                 <Plot chart label=words height=look.height />
                 <div class="cursor" aria-hidden="true"></div>
-                <div hidden=flag(move || scale.get() == 0)>
-                    <AxisLabels axis />
-                </div>
+                <AxisLabels axis shown=flag(move || scale.get() != 0) />
             </div>
             <div class="band-numbers" inner_html=numbers></div>
         </div>

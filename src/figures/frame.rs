@@ -3,16 +3,14 @@
 use leptos::prelude::*;
 
 use super::stage::Stage;
+use crate::scenario::field;
 use crate::simulation::State;
 use crate::widgets::html::escape;
-use crate::widgets::{Choice, Slider, Toggle, Views, text};
+use crate::widgets::{Control, Form, Sheet, text};
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
 
-/// Why a figure may be still; the page's loader fills in another cause.
-const WHY_STILL: &str = "This figure shows its first run and stands still, because \
-                         <span data-why>JavaScript is switched off</span>.";
 
 /// A figure with a head, a body and a caption computed from its runs.
 #[component]
@@ -43,36 +41,32 @@ pub fn Frame(
                 .into_any()
             })}
             {children()}
-            <p class="why-still" inner_html=WHY_STILL></p>
+            <p class="why-still"></p>
             <figcaption inner_html=caption></figcaption>
         </figure>
     }
 }
 
-/// A form of the figure's fields, each as the control its kind asks for.
+/// A form of the figure's fields, each with the largest value on its slider where that differs
+/// from the field's own.
 #[component]
-pub fn Controls(
-    stage: Stage,
-    /// Field keys, with the largest value on the slider where it differs from the field's own.
-    fields: &'static [(&'static str, Option<f64>)],
-) -> impl IntoView {
-    use crate::scenario::Kind;
-
-    let controls = fields
-        .iter()
-        .filter_map(|(key, most)| Some((stage.tie(key, None)?, *most)))
-        .map(|(tie, most)| match (tie.field.kind, most) {
-            (Kind::Choice(_), _) => view! { <Choice tie form=stage.name /> }.into_any(),
-            (Kind::Flag, _) => view! { <Toggle tie /> }.into_any(),
-            (_, Some(most)) => view! { <Slider tie form=stage.name most /> }.into_any(),
-            (_, None) => view! { <Slider tie form=stage.name /> }.into_any(),
-        })
-        .collect::<Views>();
-    view! {
-        <form class="controls" data-lab=stage.name on:submit=|event| event.prevent_default()>
-            {controls}
-        </form>
-    }
+pub fn Controls(stage: Stage, fields: &'static [(&'static str, Option<f64>)]) -> impl IntoView {
+    let desk = stage.desk();
+    let sheet = Memo::new(move |_| {
+        let mut sheet = Sheet::default();
+        for (key, most) in fields {
+            if let Some(field) = field(key) {
+                let control = Control {
+                    field,
+                    most: *most,
+                    case: None,
+                };
+                sheet.add(control, desk);
+            }
+        }
+        sheet
+    });
+    view! { <Form name=stage.name class="controls" sheet desk /> }
 }
 
 /// What the shades of a timeline mean, of those that its runs show.

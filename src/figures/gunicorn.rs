@@ -71,7 +71,7 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     let now = &scene.now;
 
     svg.frame(112.0, 4.0, 206.0, 18.0, "aside");
-    svg.text(215.0, 16.0, "mid", "master: forks and watches, takes no request");
+    svg.text(215.0, 16.0, "mid", "the master watches, takes no request");
 
     svg.text(0.0, top - 2.0, "", "listening socket");
     svg.queue((0.0, top + 6.0), (6, 7), now.queued, &now.queue);

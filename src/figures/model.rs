@@ -9,7 +9,7 @@ use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline, duration};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, text};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, flag, text};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub(super) struct Scene<'a> {
@@ -117,7 +117,7 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
                     <div class="lane-plot">
                         <Plot chart label=words height />
                         <div class="cursor" aria-hidden="true"></div>
-                        <AxisLabels axis=stage.axis />
+                        <AxisLabels axis=stage.axis shown=flag(|| true) />
                     </div>
                 </div>
                 <Legend stage queued=kind == "event_loop" />

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use super::live;
 use super::setup::{Case, Setup};
 use crate::chart::Axis;
-use crate::scenario::{Field, Value, field};
+use crate::scenario::Value;
 use crate::simulation::{self, Run};
-use crate::widgets::{Player, Tie};
+use crate::widgets::{Control, Desk, Player};
 
 /// Each case with its run; never empty. Two are the same when they are the same runs.
 #[derive(Clone)]
@@ -90,20 +90,20 @@ impl Stage {
         }
     }
 
-    /// Ties a control to the field called `key`, in every case that has it or in one alone.
-    pub fn tie(self, key: &'static str, only: Option<usize>) -> Option<Tie> {
-        let field: &'static Field = field(key)?;
-        Some(Tie {
-            field,
-            value: Signal::derive(move || self.setup.with(|setup| setup.value(key, only))),
-            write: Callback::new(move |(value,): (Value,)| {
+    /// Ties a form to the setup: each control to its case, or to every case that has its field.
+    pub fn desk(self) -> Desk {
+        Desk {
+            read: Callback::new(move |(control,): (Control,)| {
+                self.setup.with(|setup| setup.value(control.field.key, control.case))
+            }),
+            write: Callback::new(move |(control, value): (Control, Value)| {
                 let mut setup = self.setup.get_untracked();
                 setup
-                    .set(field, value, only)
+                    .set(control.field, value, control.case)
                     .map_err(|problems| problems.to_string())?;
                 self.setup.set(setup);
                 Ok(())
             }),
-        })
+        }
     }
 }

@@ -52,11 +52,10 @@ pub(super) fn Steps(
         .collect::<Views>();
     view! {
         <div class="stepper">
-            <span id=format!("{}-steps", stage.name)>"One request, step by step"</span>
-            <div class="segments" role="group" aria-labelledby=format!("{}-steps", stage.name)>{buttons}</div>
             <button type="button" class="next" on:click=on(move |_| go(next()))>
-                {text(move || if step.get().is_none() { "Follow it" } else { "Next" })}
+                {text(move || if step.get().is_none() { "Follow one request" } else { "Next step" })}
             </button>
+            <div class="segments" role="group" aria-label="Steps of one request">{buttons}</div>
             <p aria-live="polite" class:told=flag(move || !words.read().is_empty())>{text(move || words.get())}</p>
         </div>
     }

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::state::{checked, default_setup, to_comparison};
 use crate::figures::{Setup, Stage};
 use crate::scenario::{
-    Comparison, EventLoop, FIELDS, Field, Kind, MOST_SYSTEMS, System, WorkerClass, presets,
+    Comparison, EventLoop, FIELDS, Field, MOST_SYSTEMS, Scenario, System, WorkerClass, presets,
 };
-use crate::widgets::{Choice, Slider, Tie, Toggle, Views, flag, maybe, on, options, text};
+use crate::widgets::html::escape;
+use crate::widgets::{Control, Desk, Form, Sheet, options};
 
 /// Fields that are not simulated yet, and so have no control.
 const ABSENT: &[&str] = &[
@@ -44,6 +45,12 @@ pub(super) fn LabForm(
     shape: Memo<Shape>,
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
+    let desk = stage.desk();
+    let chosen = RwSignal::new(String::new());
+    let sheet = Memo::new(move |_| {
+        shape.track();
+        write(&stage.setup.read_untracked(), &chosen.read(), desk)
+    });
     let show = move |comparison: &Comparison| match checked(comparison) {
         Ok(setup) => {
             problem.set(None);
@@ -51,133 +58,98 @@ pub(super) fn LabForm(
         }
         Err(problems) => problem.set(Some(problems.to_string())),
     };
-    let change = move |edit: &dyn Fn(&mut Comparison)| {
+    let act = Callback::new(move |(name, value): (String, String)| {
         let mut comparison = stage.setup.with_untracked(to_comparison);
-        edit(&mut comparison);
-        show(&comparison);
-    };
+        match name.as_str() {
+            "preset" => {
+                if let Some(preset) = presets().iter().find(|preset| preset.id == value) {
+                    show(&preset.comparison);
+                }
+                chosen.set(value);
+            }
+            "reset" => {
+                problem.set(None);
+                chosen.set(String::new());
+                stage.setup.set(default_setup());
+            }
+            "add" if comparison.systems.len() < MOST_SYSTEMS => {
+                comparison.systems.push(System::EventLoop(EventLoop::default()));
+                show(&comparison);
+            }
+            name => {
+                let index = name.strip_prefix("remove-").and_then(|i| i.parse::<usize>().ok());
+                if let Some(index) = index.filter(|i| *i < comparison.systems.len()) {
+                    comparison.systems.remove(index);
+                    show(&comparison);
+                }
+            }
+        }
+    });
+    view! { <Form name="lab" class="lab" sheet desk act /> }
+}
+
+/// The lab's form: presets and buttons, a card a system, the requests, the machine.
+fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     let names: Vec<(&str, &str)> = [("", "an experiment of the article")]
         .into_iter()
         .chain(presets().iter().map(|preset| (preset.id.as_str(), preset.name.as_str())))
         .collect();
-    let options = options(names.iter(), "");
-    let chosen = RwSignal::new(String::new());
-    let description = move || {
-        let chosen = chosen.read();
-        let preset = presets().iter().find(|preset| preset.id == *chosen);
-        preset.map(|preset| preset.description.clone())
-    };
-    let load = move |id: String| {
-        if let Some(preset) = presets().iter().find(|preset| preset.id == id) {
-            show(&preset.comparison);
-        }
-        chosen.set(id);
-    };
-    let cards = move || {
-        let count = shape.read().len();
-        (0..count)
-            .map(|case| {
-                let remove = (count > 1).then(|| {
-                    let click = move |_| {
-                        change(&|comparison| {
-                            comparison.systems.remove(case);
-                        });
-                    };
-                    view! { <button type="button" class="plain" on:click=on(click)>"Remove"</button> }.into_any()
-                });
-                view! {
-                    <fieldset class="system" data-model=shape.read()[case].0>
-                        <legend>{format!("System {}", ["A", "B", "C", "D"][case])}</legend>
-                        {remove}
-                        <div class="grid">{fields(stage, "system.", Some(case))}</div>
-                    </fieldset>
-                }
-                .into_any()
-            })
-            .collect::<Views>()
-    };
-    let add = move |_| {
-        change(&|comparison| {
-            if comparison.systems.len() < MOST_SYSTEMS {
-                comparison.systems.push(System::EventLoop(EventLoop::default()));
-            }
-        });
-    };
-    let full = move || shape.read().len() >= MOST_SYSTEMS;
-    let reset = move |_| {
-        problem.set(None);
-        chosen.set(String::new());
-        stage.setup.set(default_setup());
-    };
-    view! {
-        <form data-lab="lab" class="lab" on:submit=|event| event.prevent_default()>
-            <div class="lab-bar">
-                <label>
-                    "Start from "
-                    <select
-                        name="preset"
-                        prop:value=text(move || chosen.get())
-                        on:change=on(move |event| load(event_target_value(&event)))
-                        inner_html=options
-                    ></select>
-                </label>
-                <button type="button" class="plain" disabled=flag(full) on:click=on(add)>"Add a system"</button>
-                <button type="button" class="plain" on:click=on(reset)>"Reset"</button>
-                <p aria-live="polite">{maybe(description)}</p>
-            </div>
-            <div class="systems">{cards}</div>
-            <fieldset>
-                <legend>"Requests"</legend>
-                <div class="grid">
-                    {move || {
-                        shape.track();
-                        fields(stage, "workload.", None)
-                    }}
-                </div>
-            </fieldset>
-            <fieldset>
-                <legend>"Machine"</legend>
-                <div class="grid">
-                    {fields(stage, "machine.", None)}
-                    {fields(stage, "seed", None)}
-                </div>
-            </fieldset>
-        </form>
-    }
-}
-
-/// The controls of the fields whose path begins with `part`.
-fn fields(stage: Stage, part: &'static str, case: Option<usize>) -> Views {
-    let setup = stage.setup.get_untracked();
-    let scenario = &setup.cases[case.unwrap_or(0)].scenario;
-    let threaded = matches!(&scenario.system, System::Gunicorn(g)
-        if matches!(g.worker_class, WorkerClass::Sync | WorkerClass::Gthread));
-    let wanted = |field: &&Field| {
-        let idle = match field.key {
-            "worker_connections" => threaded,
-            "threads" | "async_views" => {
-                !threaded && matches!(scenario.system, System::Gunicorn(_))
-            }
-            _ => false,
+    let preset = presets().iter().find(|preset| preset.id == chosen);
+    let description = preset.map_or("", |preset| preset.description.as_str());
+    let full = if setup.cases.len() < MOST_SYSTEMS { "" } else { " disabled" };
+    let mut sheet = Sheet::default();
+    sheet.html.push_str(&format!(
+        "<div class=\"lab-bar\"><label>Start from <select name=\"preset\" data-act=\"preset\">{}</select></label>\
+         <button type=\"button\" class=\"plain\" data-act=\"add\"{full}>Add a system</button>\
+         <button type=\"button\" class=\"plain\" data-act=\"reset\">Reset</button>\
+         <p aria-live=\"polite\">{}</p></div><div class=\"systems\">",
+        options(&names, chosen),
+        escape(description),
+    ));
+    for (i, case) in setup.cases.iter().enumerate() {
+        let remove = match setup.cases.len() {
+            1 => String::new(),
+            _ => format!("<button type=\"button\" class=\"plain\" data-act=\"remove-{i}\">Remove</button>"),
         };
-        field.path.starts_with(part) && !ABSENT.contains(&field.key) && !idle
-    };
-    FIELDS
-        .iter()
-        .filter(|field| field.applies(scenario))
-        .filter(wanted)
-        .filter_map(|field| stage.tie(field.key, case))
-        .map(|tie| control(tie, case.unwrap_or(0)))
-        .collect()
+        sheet.html.push_str(&format!(
+            "<fieldset class=\"system\" data-model=\"{}\"><legend>System {}</legend>{remove}<div class=\"grid\">",
+            case.scenario.system.kind(),
+            ["A", "B", "C", "D"][i],
+        ));
+        fields(&mut sheet, &case.scenario, &["system."], Some(i), desk);
+        sheet.html.push_str("</div></fieldset>");
+    }
+    sheet.html.push_str("</div>");
+    let first = &setup.cases[0].scenario;
+    for (legend, parts) in [("Requests", &["workload."][..]), ("Machine", &["machine.", "seed"])] {
+        sheet.html.push_str(&format!("<fieldset><legend>{legend}</legend><div class=\"grid\">"));
+        fields(&mut sheet, first, parts, None, desk);
+        sheet.html.push_str("</div></fieldset>");
+    }
+    sheet
 }
 
-/// The control that a field's kind asks for.
-fn control(tie: Tie, case: usize) -> AnyView {
-    // Ids need only be apart on the page: one form a system.
-    let form = ["lab", "lab-b", "lab-c", "lab-d"][case];
-    match tie.field.kind {
-        Kind::Choice(_) => view! { <Choice tie form without=&["skewed"] /> }.into_any(),
-        Kind::Flag => view! { <Toggle tie /> }.into_any(),
-        Kind::Integer { .. } | Kind::Number { .. } => view! { <Slider tie form /> }.into_any(),
+/// Adds the controls of the fields whose path begins with one of `parts`.
+fn fields(sheet: &mut Sheet, scenario: &Scenario, parts: &[&str], case: Option<usize>, desk: Desk) {
+    let gunicorn = match &scenario.system {
+        System::Gunicorn(gunicorn) => Some(gunicorn.worker_class),
+        _ => None,
+    };
+    let threaded = matches!(gunicorn, Some(WorkerClass::Sync | WorkerClass::Gthread));
+    let idle = |field: &Field| match field.key {
+        "worker_connections" => threaded,
+        "threads" | "async_views" => gunicorn.is_some() && !threaded,
+        _ => false,
+    };
+    for field in FIELDS {
+        let wanted = parts.iter().any(|part| field.path.starts_with(part));
+        if wanted && field.applies(scenario) && !ABSENT.contains(&field.key) && !idle(field) {
+            let control = Control {
+                field,
+                most: None,
+                case,
+            };
+            sheet.add(control, desk);
+        }
     }
 }

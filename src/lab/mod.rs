@@ -58,8 +58,8 @@ fn Lab(stage: Stage) -> impl IntoView {
             <PlayerBar player=stage.player />
             <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0)>
                 {bands}
-                <div class="band-axis" hidden=flag(move || scale.get() != 0)>
-                    <AxisLabels axis=stage.axis />
+                <div class="band-axis">
+                    <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
                 </div>
             </div>
             <Legend stage queued=true />

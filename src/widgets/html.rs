@@ -23,10 +23,10 @@ pub fn rich(text: &str) -> String {
     out
 }
 
-/// A headline number with the page's hooks: raw in `data-value`, readable in the text.
+/// A headline number with the page's hooks: raw in `value`, readable in the text.
 pub fn number(metric: &str, system: &str, (raw, text): (f64, String)) -> String {
     format!(
-        "<output aria-live=\"off\" data-metric=\"{metric}\" data-system=\"{system}\" data-value=\"{raw}\">{text}</output>"
+        "<data data-metric=\"{metric}\" data-system=\"{system}\" value=\"{raw}\">{text}</data>"
     )
 }
 

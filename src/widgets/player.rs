@@ -115,7 +115,7 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
             s => format!("slowed down {:.0}\u{d7}", 1.0 / s.max(1e-9)),
         }
     };
-    let speeds = options(SPEEDS.iter(), "1");
+    let speeds = options(&SPEEDS, "1");
     view! {
         <div class="player">
             <button

@@ -28,9 +28,12 @@ pub fn Plot<C: Chart + Send + Sync + 'static>(
 
 /// The times along an axis, as text under a plot.
 #[component]
-pub fn AxisLabels(axis: Signal<Axis>) -> impl IntoView {
+pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
     // A handful of spans without a behaviour: their HTML is all there is to them.
     let labels = text(move || {
+        if !shown.get() {
+            return String::new();
+        }
         let axis = axis.get();
         let label = |t| {
             let at = axis.position(t);

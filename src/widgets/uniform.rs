@@ -5,8 +5,6 @@
 
 use leptos::prelude::*;
 
-use super::html::escape;
-
 /// A text that changes.
 pub fn text<T: ToString>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(move || f().to_string())
@@ -28,16 +26,4 @@ pub type Views = Vec<AnyView>;
 /// What to do on an event.
 pub fn on<E: 'static>(f: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(f)
-}
-
-/// The options of a `<select>`, each a value and its words, as HTML.
-pub fn options<'a>(
-    options: impl Iterator<Item = &'a (&'a str, &'a str)>,
-    selected: &str,
-) -> String {
-    let option = |(value, words): &(&str, &str)| {
-        let selected = if *value == selected { " selected" } else { "" };
-        format!("<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words))
-    };
-    options.map(option).collect()
 }
