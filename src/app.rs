@@ -93,7 +93,10 @@ mod prerendered {
     fn SectionView<'a>(section: &'a Section, opening: bool) -> impl IntoView {
         // The opening's title and first figure are the hero's.
         let heading = (!opening).then(|| {
-            let number = section.number.clone().map(|n| view! { <span class="number">{n}</span> });
+            let number = section
+                .number
+                .clone()
+                .map(|n| view! { <span class="number">{n}</span> });
             let href = format!("#{}", section.id);
             view! { <h2><a class="anchor" href=href>{number}{section.title.clone()}</a></h2> }
         });

@@ -1,10 +1,11 @@
 //! The browser entry: reports panics, exports the JavaScript API, takes over the page.
 
+use concurrency_explained::{api, app};
 use wasm_bindgen::prelude::*;
 
 fn main() {
     console_error_panic_hook::set_once();
-    concurrency_explained::app::hydrate();
+    app::hydrate();
 }
 
 /// Simulates one scenario, JSON in and the report as JSON out.
@@ -13,8 +14,8 @@ fn main() {
 ///
 /// A JavaScript `Error` whose message lists everything wrong with the scenario.
 #[wasm_bindgen]
-pub fn simulate(scenario: &str) -> Result<String, JsError> {
-    Ok(concurrency_explained::api::simulate(scenario)?)
+pub fn simulate(scenario: &JsValue) -> Result<String, JsError> {
+    Ok(api::simulate(&text(scenario)?)?)
 }
 
 /// The fingerprint of one scenario's trace in hexadecimal: the same wherever it is run.
@@ -23,6 +24,11 @@ pub fn simulate(scenario: &str) -> Result<String, JsError> {
 ///
 /// As [`simulate`].
 #[wasm_bindgen]
-pub fn fingerprint(scenario: &str) -> Result<String, JsError> {
-    Ok(concurrency_explained::api::fingerprint(scenario)?)
+pub fn fingerprint(scenario: &JsValue) -> Result<String, JsError> {
+    Ok(api::fingerprint(&text(scenario)?)?)
+}
+
+fn text(scenario: &JsValue) -> Result<String, JsError> {
+    let text = scenario.as_string();
+    text.ok_or_else(|| JsError::new("expected a scenario as JSON text"))
 }

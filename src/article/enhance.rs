@@ -1,8 +1,8 @@
 //! What makes the prerendered article live: copy buttons and a table of contents that follows.
 
 use leptos::prelude::document;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
     IntersectionObserverInit,
@@ -36,7 +36,8 @@ fn copy(button: &Element) {
     let say = move |words: &str| {
         button.set_text_content(Some(words));
         let button = button.clone();
-        gloo_timers::callback::Timeout::new(1600, move || button.set_text_content(Some("Copy"))).forget();
+        gloo_timers::callback::Timeout::new(1600, move || button.set_text_content(Some("Copy")))
+            .forget();
     };
     let Some(window) = web_sys::window() else {
         return;
@@ -57,8 +58,7 @@ pub fn follow_sections() -> Result<(), JsValue> {
         let current = entries
             .iter()
             .filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok())
-            .filter(IntersectionObserverEntry::is_intersecting)
-            .last();
+            .rfind(IntersectionObserverEntry::is_intersecting);
         if let Some(entry) = current {
             // Attributes of links that exist: nothing here can fail.
             let _ = mark(&entry.target().id());
@@ -84,7 +84,9 @@ fn mark(id: &str) -> Result<(), JsValue> {
         let Some(link) = links.get(i).and_then(|n| n.dyn_into::<HtmlElement>().ok()) else {
             continue;
         };
-        let here = link.get_attribute("href").is_some_and(|href| href[1..] == *id);
+        let here = link
+            .get_attribute("href")
+            .is_some_and(|href| href[1..] == *id);
         if here {
             link.set_attribute("aria-current", "true")?;
         } else {

@@ -21,7 +21,8 @@ const CLOSE: char = '\u{e001}';
 pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Result<String, String> {
     let mut quotes = Vec::new();
     let markdown = directives(source, &mut quotes)?;
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION;
     let events = rewrite(Parser::new_ext(&markdown, options), section);
     let mut out = String::new();
     html::push_html(&mut out, events.into_iter());
@@ -33,8 +34,12 @@ pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Resul
     }
     // Tables scroll on their own where the screen is narrow.
     Ok(out
-        .replace("<table>", "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>")
-        .replace("</table>", "</table></div>"))
+        .replace(
+            "<table>",
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
+        )
+        .replace("</table>", "</table></div>")
+        .replace("<th></th>", "<td></td>"))
 }
 
 /// Turns directive lines into HTML blocks and quotes into sentinels.
@@ -49,7 +54,10 @@ fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> 
         let line = sentinels(line, fenced, quotes);
         if fenced {
             out.push_str(&line);
-        } else if let Some(name) = line.strip_prefix("::figure{").and_then(|l| l.strip_suffix('}')) {
+        } else if let Some(name) = line
+            .strip_prefix("::figure{")
+            .and_then(|l| l.strip_suffix('}'))
+        {
             known(name)?;
             out.push_str(&format!("\n{FIGURE}{name}-->\n"));
         } else if let Some(rest) = line.strip_prefix(":::") {
@@ -58,7 +66,9 @@ fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> 
                 "" => open.pop().ok_or("::: closes nothing")?.to_owned(),
                 "correction" | "note" => {
                     open.push("</aside>");
-                    format!("<aside class=\"callout {name}\"><p class=\"callout-title\">{words}</p>")
+                    format!(
+                        "<aside class=\"callout {name}\"><p class=\"callout-title\">{words}</p>"
+                    )
                 }
                 "pair" => {
                     open.push("</div>");
@@ -121,12 +131,16 @@ fn quoted(quote: &str, measured: &Measured) -> Option<String> {
     let (figure, key) = quote.split_once('.')?;
     if figure == "measured" {
         let (raw, text) = measured.quote(key)?;
-        return Some(format!("<data class=\"measured\" value=\"{raw}\">{text}</data>"));
+        return Some(format!(
+            "<data class=\"measured\" value=\"{raw}\">{text}</data>"
+        ));
     }
     let (raw, text) = catalogue::quote(figure, key)?;
-    let hooks = key.split_once(':').map_or(String::new(), |(system, metric)| {
-        format!(" data-metric=\"{metric}\" data-system=\"{system}\"")
-    });
+    let hooks = key
+        .split_once(':')
+        .map_or(String::new(), |(system, metric)| {
+            format!(" data-metric=\"{metric}\" data-system=\"{system}\"")
+        });
     Some(format!(
         "<data class=\"live\" data-live=\"{quote}\"{hooks} value=\"{raw}\">{text}</data>"
     ))
@@ -159,7 +173,10 @@ fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
                 if let Some((level, at, words)) = heading.take() {
                     let id = format!("{section}-{}", slug(&words));
                     let (open, close) = match level {
-                        HeadingLevel::H3 => (format!(" id=\"{id}\"><a class=\"anchor\" href=\"#{id}\""), "</a>"),
+                        HeadingLevel::H3 => (
+                            format!(" id=\"{id}\"><a class=\"anchor\" href=\"#{id}\""),
+                            "</a>",
+                        ),
                         _ => (String::new(), ""),
                     };
                     events.insert(at, Event::Html(format!("<{level}{open}>").into()));
@@ -167,7 +184,9 @@ fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
                 }
             }
             event => {
-                if let (Some((_, _, words)), Event::Text(text) | Event::Code(text)) = (&mut heading, &event) {
+                if let (Some((_, _, words)), Event::Text(text) | Event::Code(text)) =
+                    (&mut heading, &event)
+                {
                     words.push_str(text);
                 }
                 events.push(event);

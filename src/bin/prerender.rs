@@ -15,8 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let page = Path::new(&dist).join("index.html");
     let article = content::read(&root.join("content"))?;
     let html = fs::read_to_string(&page)?
-        .replace("@title@", &article.site.title)
-        .replace("@description@", &article.site.description)
+        .replace("@the title@", &article.site.title)
+        .replace("@the description@", &article.site.description)
         .replace("@app@", &app::render(&article));
     fs::write(&page, html)?;
     Ok(())

@@ -3,20 +3,30 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// A bar's left end, top and length.
+type Bar = (i64, i64, i64);
+
 /// Rewrites an SVG drawn with white ink on black as a few paths whose colours the style sheet
 /// mixes: a grey of n/255 becomes that share of the model's colour.
 ///
 /// A bar becomes a thick stroke, which takes a third of the characters. Hatches are left out, and
 /// seams that most rows share become one line across all of them.
 pub fn themed(svg: &str, width: u32, height: u32) -> String {
-    let mut strokes: BTreeMap<(u32, i64), Vec<(i64, i64, i64)>> = BTreeMap::new();
+    let mut strokes: BTreeMap<(u32, i64), Vec<Bar>> = BTreeMap::new();
     let mut seams: BTreeMap<i64, i64> = BTreeMap::new();
-    for element in svg.split('<').filter(|element| element.starts_with("rect ")) {
+    for element in svg
+        .split('<')
+        .filter(|element| element.starts_with("rect "))
+    {
         let number = |name: &str| attribute(element, name)?.parse::<i64>().ok();
         let share = attribute(element, "fill").and_then(percent);
-        let (Some(x), Some(y), Some(w), Some(h), Some(share)) =
-            (number("x"), number("y"), number("width"), number("height"), share)
-        else {
+        let (Some(x), Some(y), Some(w), Some(h), Some(share)) = (
+            number("x"),
+            number("y"),
+            number("width"),
+            number("height"),
+            share,
+        ) else {
             continue;
         };
         match share {

@@ -105,13 +105,15 @@ fn Inputs(stage: Stage, target: RwSignal<Value>, code: RwSignal<Value>) -> impl 
             Some(signal) => Some(signal.get()),
             None => shared.read.run((control,)),
         }),
-        write: Callback::new(move |(control, value): (Control, Value)| match own(&control) {
-            Some(signal) => {
-                signal.set(value);
-                Ok(())
-            }
-            None => shared.write.run((control, value)),
-        }),
+        write: Callback::new(
+            move |(control, value): (Control, Value)| match own(&control) {
+                Some(signal) => {
+                    signal.set(value);
+                    Ok(())
+                }
+                None => shared.write.run((control, value)),
+            },
+        ),
     };
     let sheet = Memo::new(move |_| {
         let mut sheet = Sheet::default();

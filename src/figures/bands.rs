@@ -73,13 +73,20 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
     let chart = Signal::derive(move || {
         let run = stage.runs.with(|runs| runs.at(case).1.clone());
         Timeline {
-            by: if look.by_lane { By::lanes_of(&run) } else { By::Request },
+            by: if look.by_lane {
+                By::lanes_of(&run)
+            } else {
+                By::Request
+            },
             run,
             axis: axis.get(),
         }
     });
     let name = text(move || {
-        format!("<strong>{label}</strong><span>{}</span>", describe(&scenario()))
+        format!(
+            "<strong>{label}</strong><span>{}</span>",
+            describe(&scenario())
+        )
     });
     let words = Signal::derive(move || {
         stage.runs.with(|runs| {

@@ -8,7 +8,9 @@ use super::race::{self, three_models};
 use super::stage::Stage;
 use super::{Case, Figure, Setup};
 use crate::chart::milliseconds;
-use crate::scenario::{Accept, Arrivals, EventLoop, Executor, Gunicorn, PoolKind, System, WorkerClass};
+use crate::scenario::{
+    Accept, Arrivals, EventLoop, Executor, Gunicorn, PoolKind, System, WorkerClass,
+};
 
 /// What most of these figures let the reader change.
 const WORK: &[(&str, Option<f64>)] = &[
@@ -72,7 +74,11 @@ pub(super) const BINDING: Figure = Figure {
         Setup::new(
             vec![
                 Case::new("early", "4 × 2, bound early", System::Gunicorn(early)),
-                Case::new("shared", "4 × 2, one line", System::Gunicorn(gunicorn(4, 2))),
+                Case::new(
+                    "shared",
+                    "4 × 2, one line",
+                    System::Gunicorn(gunicorn(4, 2)),
+                ),
                 Case::new("eight", "8 × 1", System::Gunicorn(gunicorn(8, 1))),
             ],
             |scenario| {
@@ -187,10 +193,15 @@ pub(super) const CPU_BOUND: Figure = Figure {
                 ("gil", None),
             ],
             ..look("Computing in threads and in processes", |stage| {
-                let (threads, processes) = (makespan(stage, "threads"), makespan(stage, "processes"));
+                let (threads, processes) =
+                    (makespan(stage, "threads"), makespan(stage, "processes"));
                 if threads > processes * 1.05 {
                     (
-                        format!("Threads need {}, processes {}.", milliseconds(threads), milliseconds(processes)),
+                        format!(
+                            "Threads need {}, processes {}.",
+                            milliseconds(threads),
+                            milliseconds(processes)
+                        ),
                         "Solid runs Python, the dense hatch waits for the GIL. Only one lane of \
                          the upper band is ever solid: the threads hand one GIL around, while \
                          each process has its own."
@@ -269,7 +280,11 @@ fn migration_caption(stage: Stage) -> Caption {
     let runs = stage.runs.read();
     let held = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
     let lead = if (before - after).abs() < before * 0.02 {
-        format!("Nothing gained: {} before, {} after.", milliseconds(before), milliseconds(after))
+        format!(
+            "Nothing gained: {} before, {} after.",
+            milliseconds(before),
+            milliseconds(after)
+        )
     } else {
         format!("From {} to {}.", milliseconds(before), milliseconds(after))
     };
@@ -307,7 +322,13 @@ pub(super) const FLASK_ASYNC: Figure = Figure {
         };
         migration("Flask, async def views", System::Gunicorn(async_views))
     },
-    view: |name, setup| bands(name, setup, look("Async views in the same threads", migration_caption)),
+    view: |name, setup| {
+        bands(
+            name,
+            setup,
+            look("Async views in the same threads", migration_caption),
+        )
+    },
 };
 
 pub(super) const GEVENT: Figure = Figure {

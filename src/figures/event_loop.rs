@@ -19,9 +19,12 @@ pub(super) const FIGURE: Figure = Figure {
     wide: false,
     setup: || {
         let system = System::EventLoop(EventLoop::default());
-        Setup::new(vec![Case::new("event_loop", "Event loop", system)], |scenario| {
-            scenario.workload.cpu_ms = 0.2;
-        })
+        Setup::new(
+            vec![Case::new("event_loop", "Event loop", system)],
+            |scenario| {
+                scenario.workload.cpu_ms = 0.2;
+            },
+        )
     },
     view: |name, setup| {
         let stage = Stage::new(name, setup, 0.4);
@@ -38,7 +41,10 @@ pub(super) const FIGURE: Figure = Figure {
             moments: |run, request| {
                 let r = run.requests[request as usize];
                 let waits = run.story(request).find(|span| span.state == State::Io);
-                let resumes = run.story(request).filter(|span| span.state == State::Running).last();
+                let resumes = run
+                    .story(request)
+                    .filter(|span| span.state == State::Running)
+                    .last();
                 let (from, to) = waits.map_or((r.start, r.end), |span| (span.start, span.end));
                 let resumed = resumes.map_or(to, |span| span.start.max(to));
                 [r.arrival, r.start, from, resumed, r.end]
@@ -51,12 +57,19 @@ pub(super) const FIGURE: Figure = Figure {
 
 fn diagram(scene: &Scene<'_>) -> Diagram {
     let System::EventLoop(system) = &scene.scenario.system else {
-        return Diagram { height: 0.0, inside: String::new() };
+        return Diagram {
+            height: 0.0,
+            inside: String::new(),
+        };
     };
     let now = &scene.now;
     let process = |lane: u32| scene.run.lanes[lane as usize].process;
     // With several loops the first is drawn and the others are counted.
-    let here: Vec<_> = now.in_hand.iter().filter(|one| process(one.lane) == 0).collect();
+    let here: Vec<_> = now
+        .in_hand
+        .iter()
+        .filter(|one| process(one.lane) == 0)
+        .collect();
     let elsewhere = now.in_hand.len() - here.len();
     let all = |state: State| here.iter().filter(move |one| one.state == state);
     let count = |state: State| all(state).count() as u32;
@@ -67,23 +80,49 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     let ready: Vec<u32> = all(State::Ready).map(|one| one.request).take(64).collect();
     let waiting_for_loop = count(State::Ready) + now.queued;
     svg.queue((0.0, 20.0), (8, 5), waiting_for_loop, &ready);
-    svg.text(0.0, 84.0, "strong", &format!("{} ready", grouped(f64::from(waiting_for_loop))));
+    svg.text(
+        0.0,
+        84.0,
+        "strong",
+        &format!("{} ready", grouped(f64::from(waiting_for_loop))),
+    );
     svg.arrow(82.0, 44.0, 122.0, 48.0, "");
 
     // The loop: one thread, one task at a time.
     svg.text(160.0, 12.0, "mid", "the loop: one thread");
     svg.frame(122.0, 20.0, 76.0, 56.0, "round");
-    let running = all(State::Running).next().map(|one| (one.request, one.state));
+    let running = all(State::Running)
+        .next()
+        .map(|one| (one.request, one.state));
     svg.slot(134.0, 36.0, 52.0, 24.0, running);
-    svg.text(160.0, 90.0, "mid", if running.is_some() { "running" } else { "polling I/O" });
+    svg.text(
+        160.0,
+        90.0,
+        "mid",
+        if running.is_some() {
+            "running"
+        } else {
+            "polling I/O"
+        },
+    );
     svg.arrow(198.0, 48.0, 236.0, 48.0, "");
 
     // Waits: held by the operating system, cost no thread.
     svg.text(236.0, 12.0, "", "waiting for I/O");
     let waits: Vec<u32> = all(State::Io).map(|one| one.request).take(64).collect();
     svg.queue((236.0, 20.0), (8, 5), count(State::Io), &waits);
-    svg.text(236.0, 84.0, "strong", &format!("{} waiting", grouped(f64::from(count(State::Io)))));
-    svg.text(WIDTH - 2.0, 44.0, "strong end big", &grouped(f64::from(now.done)));
+    svg.text(
+        236.0,
+        84.0,
+        "strong",
+        &format!("{} waiting", grouped(f64::from(count(State::Io)))),
+    );
+    svg.text(
+        WIDTH - 2.0,
+        44.0,
+        "strong end big",
+        &grouped(f64::from(now.done)),
+    );
     svg.text(WIDTH - 2.0, 57.0, "end", "done");
 
     // A wait that is over makes its task ready again.
@@ -92,8 +131,16 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     if let Some(pool) = scene.scenario.workload.pool_size {
         svg.frame(0.0, 128.0, WIDTH, 30.0, "");
         let held = count(State::Io).min(pool);
-        svg.text(8.0, 147.0, "", &format!("connection pool: {held} of {pool} in use"));
-        let line = format!("{} tasks in line for one", grouped(f64::from(count(State::Connection))));
+        svg.text(
+            8.0,
+            147.0,
+            "",
+            &format!("connection pool: {held} of {pool} in use"),
+        );
+        let line = format!(
+            "{} tasks in line for one",
+            grouped(f64::from(count(State::Connection)))
+        );
         svg.text(WIDTH - 8.0, 147.0, "strong end", &line);
         height = 162.0;
     }
@@ -117,7 +164,12 @@ impl Svg {
     fn put_return(&mut self, from: f64, to: f64) {
         self.arrow(from, 92.0, (from + to) / 2.0, 108.0, "plain");
         self.arrow((from + to) / 2.0, 108.0, to, 92.0, "");
-        self.text((from + to) / 2.0, 120.0, "mid", "answered: the task is ready again");
+        self.text(
+            (from + to) / 2.0,
+            120.0,
+            "mid",
+            "answered: the task is ready again",
+        );
     }
 }
 
@@ -140,7 +192,11 @@ fn caption(stage: Stage) -> Caption {
             "One thread runs them all, one at a time: {} of CPU in total, so nothing can end \
              before {}.",
             milliseconds(work.cpu_ms * f64::from(work.requests)),
-            milliseconds(run.report.makespan_ms.min(work.cpu_ms * f64::from(work.requests))),
+            milliseconds(
+                run.report
+                    .makespan_ms
+                    .min(work.cpu_ms * f64::from(work.requests))
+            ),
         ),
         (0, false) => "No thread stands behind them, and no CPU is asked for: all of them end \
                        together."

@@ -52,7 +52,10 @@ const THREADS: u32 = 24;
 
 fn diagram(scene: &Scene<'_>) -> Diagram {
     let System::Executor(executor) = &scene.scenario.system else {
-        return Diagram { height: 0.0, inside: String::new() };
+        return Diagram {
+            height: 0.0,
+            inside: String::new(),
+        };
     };
     let drawn = executor.max_workers.min(THREADS);
     let rows = drawn.div_ceil(4).max(3);
@@ -73,7 +76,12 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     svg.text(86.0, centre + 44.0, "strong", &line);
     svg.arrow(148.0, centre, 176.0, centre, "");
 
-    svg.text(176.0, 12.0, "", &format!("threads: {}", executor.max_workers));
+    svg.text(
+        176.0,
+        12.0,
+        "",
+        &format!("threads: {}", executor.max_workers),
+    );
     svg.frame(176.0, top, 150.0, body + 2.0, "");
     for lane in 0..drawn {
         let holds = now.in_hand.iter().find(|one| one.lane == lane);
@@ -86,7 +94,12 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         svg.text(176.0, top + body + 16.0, "", &words);
     }
     svg.arrow(326.0, centre, 344.0, centre, "");
-    svg.text(WIDTH - 2.0, centre, "strong end big", &grouped(f64::from(now.done)));
+    svg.text(
+        WIDTH - 2.0,
+        centre,
+        "strong end big",
+        &grouped(f64::from(now.done)),
+    );
     svg.text(WIDTH - 2.0, centre + 13.0, "end", "results");
     Diagram {
         height: top + body + if more { 22.0 } else { 8.0 },

@@ -11,7 +11,6 @@ use crate::widgets::{Control, Form, Sheet, text};
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
 
-
 /// A figure with a head, a body and a caption computed from its runs.
 #[component]
 pub fn Frame(
@@ -41,7 +40,7 @@ pub fn Frame(
                 .into_any()
             })}
             {children()}
-            <p class="why-still"></p>
+            <p class="why-still">"This figure is still, because JavaScript is off."</p>
             <figcaption inner_html=caption></figcaption>
         </figure>
     }
@@ -86,8 +85,16 @@ pub fn Legend(
         [
             ("running", "running on CPU", has(State::Running)),
             ("io", "waiting for I/O", has(State::Io)),
-            ("ready", "waiting for the GIL or the loop", has(State::Ready)),
-            ("connection", "waiting for a connection", has(State::Connection)),
+            (
+                "ready",
+                "waiting for the GIL or the loop",
+                has(State::Ready),
+            ),
+            (
+                "connection",
+                "waiting for a connection",
+                has(State::Connection),
+            ),
             ("queued", "queued", queued),
         ]
         .iter()

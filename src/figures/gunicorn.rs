@@ -59,7 +59,10 @@ const THREADS: u32 = 4;
 
 fn diagram(scene: &Scene<'_>) -> Diagram {
     let System::Gunicorn(gunicorn) = &scene.scenario.system else {
-        return Diagram { height: 0.0, inside: String::new() };
+        return Diagram {
+            height: 0.0,
+            inside: String::new(),
+        };
     };
     let (workers, threads) = (gunicorn.workers.min(WORKERS), gunicorn.threads.min(THREADS));
     let row = if workers > 4 { 26.0 } else { 32.0 };
@@ -75,7 +78,12 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
 
     svg.text(0.0, top - 2.0, "", "listening socket");
     svg.queue((0.0, top + 6.0), (6, 7), now.queued, &now.queue);
-    svg.text(0.0, top + 90.0, "strong", &format!("{} waiting", grouped(f64::from(now.queued))));
+    svg.text(
+        0.0,
+        top + 90.0,
+        "strong",
+        &format!("{} waiting", grouped(f64::from(now.queued))),
+    );
 
     let centre = top + body / 2.0;
     for worker in 0..workers {
@@ -85,13 +93,24 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         svg.arrow(318.0, middle, 342.0, centre, "");
         svg.frame(112.0, y, 206.0, h, "");
         svg.text(119.0, middle + 3.3, "", &format!("worker {}", worker + 1));
-        let room = 146.0 - if gunicorn.threads > THREADS { 20.0 } else { 0.0 };
+        let room = 146.0
+            - if gunicorn.threads > THREADS {
+                20.0
+            } else {
+                0.0
+            };
         let width = room / f64::from(threads) - 4.0;
         for thread in 0..threads {
             let lane = worker * gunicorn.threads + thread;
             let holds = now.in_hand.iter().find(|one| one.lane == lane);
             let x = 168.0 + f64::from(thread) * (width + 4.0);
-            svg.slot(x, y + 3.0, width, h - 6.0, holds.map(|one| (one.request, one.state)));
+            svg.slot(
+                x,
+                y + 3.0,
+                width,
+                h - 6.0,
+                holds.map(|one| (one.request, one.state)),
+            );
         }
         if gunicorn.threads > THREADS {
             let words = format!("+{}", gunicorn.threads - THREADS);
@@ -102,7 +121,12 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         let words = format!("and {} more workers", gunicorn.workers - WORKERS);
         svg.text(119.0, top + body + 12.0, "", &words);
     }
-    svg.text(WIDTH - 2.0, centre + 2.0, "strong end big", &grouped(f64::from(now.done)));
+    svg.text(
+        WIDTH - 2.0,
+        centre + 2.0,
+        "strong end big",
+        &grouped(f64::from(now.done)),
+    );
     svg.text(WIDTH - 2.0, centre + 15.0, "end", "done");
     Diagram {
         height,
@@ -114,7 +138,11 @@ fn caption(stage: Stage) -> Caption {
     let runs = stage.runs.read();
     let (case, run) = &runs.0[0];
     let now = run.at(stage.player.now());
-    let notes = run.report.notes.first().map_or(String::new(), |note| format!(" Note: {note}."));
+    let notes = run
+        .report
+        .notes
+        .first()
+        .map_or(String::new(), |note| format!(" Note: {note}."));
     (
         format!(
             "{} requests wait while {} are in hand.",

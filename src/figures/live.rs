@@ -36,7 +36,9 @@ pub(super) fn publish(name: &str, setup: &Setup, runs: &Runs) {
         return;
     };
     for i in 0..quotes.length() {
-        let Some(quote) = quotes.get(i).and_then(|node| node.dyn_into::<web_sys::Element>().ok())
+        let Some(quote) = quotes
+            .get(i)
+            .and_then(|node| node.dyn_into::<web_sys::Element>().ok())
         else {
             continue;
         };

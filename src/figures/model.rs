@@ -94,7 +94,9 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     });
     let labels = text(move || {
         let labels = lane_labels(&run()).into_iter();
-        labels.map(|label| format!("<span>{label}</span>")).collect::<String>()
+        labels
+            .map(|label| format!("<span>{label}</span>"))
+            .collect::<String>()
     });
     let words = Signal::derive(move || {
         let runs = stage.runs.read();
@@ -106,7 +108,9 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
             report.peak_in_flight
         )
     });
-    let kind = stage.setup.with_untracked(|setup| setup.cases[0].scenario.system.kind());
+    let kind = stage
+        .setup
+        .with_untracked(|setup| setup.cases[0].scenario.system.kind());
     view! {
         <div data-model=kind>
             <Frame stage title=model.title caption=model.caption>

@@ -38,6 +38,10 @@ pub(super) fn play_once(element: NodeRef<Div>, player: Player) {
 
 fn reduced_motion() -> bool {
     web_sys::window()
-        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+        .and_then(|window| {
+            window
+                .match_media("(prefers-reduced-motion: reduce)")
+                .ok()?
+        })
         .is_some_and(|query| query.matches())
 }

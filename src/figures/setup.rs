@@ -60,7 +60,12 @@ impl Setup {
 
     /// Sets the field in every case that has it and does not pin it, or in the case `only`. Where
     /// any scenario would no longer be valid, nothing changes and the error says why.
-    pub fn set(&mut self, field: &Field, value: Value, only: Option<usize>) -> Result<(), Problems> {
+    pub fn set(
+        &mut self,
+        field: &Field,
+        value: Value,
+        only: Option<usize>,
+    ) -> Result<(), Problems> {
         let mut cases = self.cases.clone();
         for (i, case) in cases.iter_mut().enumerate() {
             if only.is_some_and(|only| only != i) || !case.has(field) {

@@ -94,7 +94,8 @@ impl Stage {
     pub fn desk(self) -> Desk {
         Desk {
             read: Callback::new(move |(control,): (Control,)| {
-                self.setup.with(|setup| setup.value(control.field.key, control.case))
+                self.setup
+                    .with(|setup| setup.value(control.field.key, control.case))
             }),
             write: Callback::new(move |(control, value): (Control, Value)| {
                 let mut setup = self.setup.get_untracked();

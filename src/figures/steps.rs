@@ -77,7 +77,10 @@ fn mark(figure: &str, step: usize) -> String {
     };
     let mut words = String::new();
     for i in 0..steps.length() {
-        let Some(item) = steps.get(i).and_then(|n| n.dyn_into::<web_sys::Element>().ok()) else {
+        let Some(item) = steps
+            .get(i)
+            .and_then(|n| n.dyn_into::<web_sys::Element>().ok())
+        else {
             continue;
         };
         // Attributes of elements that exist: nothing here can fail.

@@ -62,7 +62,11 @@ impl Svg {
             ));
             return;
         };
-        let followed = if self.followed == Some(request) { " followed" } else { "" };
+        let followed = if self.followed == Some(request) {
+            " followed"
+        } else {
+            ""
+        };
         let (class, fill) = match state {
             State::Running => ("running", String::new()),
             State::Ready => ("held", format!(" fill=\"url(#{}-ready)\"", self.name)),

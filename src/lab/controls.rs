@@ -73,11 +73,15 @@ pub(super) fn LabForm(
                 stage.setup.set(default_setup());
             }
             "add" if comparison.systems.len() < MOST_SYSTEMS => {
-                comparison.systems.push(System::EventLoop(EventLoop::default()));
+                comparison
+                    .systems
+                    .push(System::EventLoop(EventLoop::default()));
                 show(&comparison);
             }
             name => {
-                let index = name.strip_prefix("remove-").and_then(|i| i.parse::<usize>().ok());
+                let index = name
+                    .strip_prefix("remove-")
+                    .and_then(|i| i.parse::<usize>().ok());
                 if let Some(index) = index.filter(|i| *i < comparison.systems.len()) {
                     comparison.systems.remove(index);
                     show(&comparison);
@@ -92,11 +96,19 @@ pub(super) fn LabForm(
 fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     let names: Vec<(&str, &str)> = [("", "an experiment of the article")]
         .into_iter()
-        .chain(presets().iter().map(|preset| (preset.id.as_str(), preset.name.as_str())))
+        .chain(
+            presets()
+                .iter()
+                .map(|preset| (preset.id.as_str(), preset.name.as_str())),
+        )
         .collect();
     let preset = presets().iter().find(|preset| preset.id == chosen);
     let description = preset.map_or("", |preset| preset.description.as_str());
-    let full = if setup.cases.len() < MOST_SYSTEMS { "" } else { " disabled" };
+    let full = if setup.cases.len() < MOST_SYSTEMS {
+        ""
+    } else {
+        " disabled"
+    };
     let mut sheet = Sheet::default();
     sheet.html.push_str(&format!(
         "<div class=\"lab-bar\"><label>Start from <select name=\"preset\" data-act=\"preset\">{}</select></label>\
@@ -109,7 +121,9 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     for (i, case) in setup.cases.iter().enumerate() {
         let remove = match setup.cases.len() {
             1 => String::new(),
-            _ => format!("<button type=\"button\" class=\"plain\" data-act=\"remove-{i}\">Remove</button>"),
+            _ => format!(
+                "<button type=\"button\" class=\"plain\" data-act=\"remove-{i}\">Remove</button>"
+            ),
         };
         sheet.html.push_str(&format!(
             "<fieldset class=\"system\" data-model=\"{}\"><legend>System {}</legend>{remove}<div class=\"grid\">",
@@ -121,8 +135,13 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     }
     sheet.html.push_str("</div>");
     let first = &setup.cases[0].scenario;
-    for (legend, parts) in [("Requests", &["workload."][..]), ("Machine", &["machine.", "seed"])] {
-        sheet.html.push_str(&format!("<fieldset><legend>{legend}</legend><div class=\"grid\">"));
+    for (legend, parts) in [
+        ("Requests", &["workload."][..]),
+        ("Machine", &["machine.", "seed"]),
+    ] {
+        sheet.html.push_str(&format!(
+            "<fieldset><legend>{legend}</legend><div class=\"grid\">"
+        ));
         fields(&mut sheet, first, parts, None, desk);
         sheet.html.push_str("</div></fieldset>");
     }

@@ -35,7 +35,9 @@ fn read(stage: Stage, problem: RwSignal<Option<String>>) {
         return;
     };
     let asked = Comparison::from_query(&query).and_then(|comparison| {
-        comparison.map(|comparison| checked(&comparison)).transpose()
+        comparison
+            .map(|comparison| checked(&comparison))
+            .transpose()
     });
     match asked {
         Ok(Some(setup)) => stage.setup.set(setup),

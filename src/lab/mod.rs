@@ -6,10 +6,13 @@ mod link;
 mod results;
 mod state;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::chart::milliseconds;
-use crate::figures::{Band, Caption, Figure, Frame, Legend, Look, Stage};
+use crate::figures::{Band, Caption, Case, Figure, Frame, Legend, Look, Stage};
+use crate::simulation::Run;
 use crate::widgets::{AxisLabels, PlayerBar, Segments, Views, flag, maybe};
 use controls::{LabForm, shape};
 use results::{Results, Settings};
@@ -72,10 +75,11 @@ fn Lab(stage: Stage) -> impl IntoView {
 /// Who was first, and what the systems have to say.
 fn caption(stage: Stage) -> Caption {
     let runs = stage.runs.read();
-    let mut order: Vec<_> = runs.0.iter().collect();
-    order.sort_by(|a, b| a.1.report.latency_ms.p95.total_cmp(&b.1.report.latency_ms.p95));
-    let lead = match (order.first(), order.last()) {
-        (Some((best, run)), Some((worst, other))) if order.len() > 1 => format!(
+    let p95 = |of: &&(Case, Arc<Run>)| of.1.report.latency_ms.p95;
+    let best = runs.0.iter().min_by(|a, b| p95(a).total_cmp(&p95(b)));
+    let worst = runs.0.iter().max_by(|a, b| p95(a).total_cmp(&p95(b)));
+    let lead = match (best, worst) {
+        (Some((best, run)), Some((worst, other))) if runs.0.len() > 1 => format!(
             "{} has the lowest 95th percentile, {}; {} the highest, {}.",
             best.label,
             milliseconds(run.report.latency_ms.p95),
@@ -92,7 +96,12 @@ fn caption(stage: Stage) -> Caption {
     let notes: Vec<String> = runs
         .0
         .iter()
-        .flat_map(|(case, run)| run.report.notes.iter().map(|note| format!("{}: {note}.", case.label)))
+        .flat_map(|(case, run)| {
+            run.report
+                .notes
+                .iter()
+                .map(|note| format!("{}: {note}.", case.label))
+        })
         .collect();
     (lead, notes.join(" "))
 }

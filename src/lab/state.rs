@@ -12,8 +12,18 @@ const IDS: [[&str; 4]; 3] = [
 ];
 const LABELS: [[&str; 4]; 3] = [
     ["A Gunicorn", "B Gunicorn", "C Gunicorn", "D Gunicorn"],
-    ["A Event loop", "B Event loop", "C Event loop", "D Event loop"],
-    ["A Thread pool", "B Thread pool", "C Thread pool", "D Thread pool"],
+    [
+        "A Event loop",
+        "B Event loop",
+        "C Event loop",
+        "D Event loop",
+    ],
+    [
+        "A Thread pool",
+        "B Thread pool",
+        "C Thread pool",
+        "D Thread pool",
+    ],
 ];
 
 fn kind(system: &System) -> usize {
@@ -56,7 +66,11 @@ pub(super) fn to_setup(comparison: &Comparison) -> Setup {
 pub(super) fn to_comparison(setup: &Setup) -> Comparison {
     let first = setup.cases[0].scenario.clone();
     Comparison {
-        systems: setup.cases.iter().map(|case| case.scenario.system.clone()).collect(),
+        systems: setup
+            .cases
+            .iter()
+            .map(|case| case.scenario.system.clone())
+            .collect(),
         ..Comparison::from(first)
     }
 }

@@ -95,8 +95,8 @@ impl Field {
             (_, "") if self.optional => Node::Null,
             (Kind::Flag, "true") => Node::Flag(true),
             (Kind::Flag, "false") => Node::Flag(false),
-            (Kind::Integer { .. } | Kind::Number { .. }, _) => match text.parse() {
-                Ok(number) if f64::is_finite(number) => Node::Number(number),
+            (Kind::Integer { .. } | Kind::Number { .. }, _) => match number(text) {
+                Some(number) if number.is_finite() => Node::Number(number),
                 _ => Node::Text(text.to_owned()),
             },
             _ => Node::Text(text.to_owned()),
@@ -195,4 +195,26 @@ impl Field {
 
 fn names(choices: &'static [(&str, &str)]) -> impl Iterator<Item = &'static str> + Clone {
     choices.iter().map(|(name, _)| *name)
+}
+
+/// Reads a decimal number as a form control writes it: `5`, `.5`, `08`, `1e3`.
+///
+/// JSON's reader serves here too: the standard library's would add ten kilobytes of tables to the
+/// page for digits beyond the fifteenth.
+fn number(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let digits = digits.trim_start_matches('0');
+    let whole = digits.starts_with(|c: char| c.is_ascii_digit());
+    let json = if whole {
+        digits.to_owned()
+    } else {
+        format!("0{digits}")
+    };
+    serde_json::from_str::<f64>(&json).ok().map(|x| sign * x)
 }

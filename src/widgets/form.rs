@@ -65,7 +65,11 @@ impl Sheet {
                 format!("<label>{label}<select name=\"{name}\"{id}>{options}</select></label>")
             }
             Kind::Flag => {
-                let checked = if value == Some(Value::Flag(true)) { " checked" } else { "" };
+                let checked = if value == Some(Value::Flag(true)) {
+                    " checked"
+                } else {
+                    ""
+                };
                 format!("<label><input type=\"checkbox\" name=\"{name}\"{checked}>{label}</label>")
             }
             Kind::Integer { .. } | Kind::Number { .. } => slider(&control, value),
@@ -75,7 +79,9 @@ impl Sheet {
             Kind::Flag => "toggle",
             Kind::Integer { .. } | Kind::Number { .. } => "slider",
         };
-        let help = case.map_or(String::new(), |_| format!(" title=\"{}\"", escape(field.help)));
+        let help = case.map_or(String::new(), |_| {
+            format!(" title=\"{}\"", escape(field.help))
+        });
         self.html.push_str(&format!(
             "<div class=\"{class}\" data-control=\"{index}\"{help}>{inside}<p class=\"problem\" role=\"alert\"></p></div>"
         ));
@@ -90,12 +96,19 @@ fn written(value: Option<Value>) -> String {
 
 fn option_html((value, words): &(&str, &str), selected: &str) -> String {
     let selected = if *value == selected { " selected" } else { "" };
-    format!("<option value=\"{}\"{selected}>{}</option>", escape(value), escape(words))
+    format!(
+        "<option value=\"{}\"{selected}>{}</option>",
+        escape(value),
+        escape(words)
+    )
 }
 
 /// The options of a `<select>`, each a value and its words, as HTML.
 pub fn options(options: &[(&str, &str)], selected: &str) -> String {
-    options.iter().map(|option| option_html(option, selected)).collect()
+    options
+        .iter()
+        .map(|option| option_html(option, selected))
+        .collect()
 }
 
 /// A number field and a slider. The slider covers the useful part of the range, the field all of
@@ -104,7 +117,11 @@ fn slider(control: &Control, value: Option<Value>) -> String {
     let Control { field, .. } = control;
     let reach = Reach::of(control);
     let (least, limit) = allowed(field);
-    let placeholder = if field.optional { " placeholder=\"none\"" } else { "" };
+    let placeholder = if field.optional {
+        " placeholder=\"none\""
+    } else {
+        ""
+    };
     let place = reach.place(value);
     format!(
         "<label>{label}<span class=\"number\"><input type=\"number\" inputmode=\"decimal\" name=\"{name}\" \
@@ -165,7 +182,10 @@ impl Reach {
 
     /// How much of the slider's track is filled.
     fn fill(&self, place: f64) -> String {
-        format!("{:.1}%", 100.0 * (place - self.low) / (self.high - self.low))
+        format!(
+            "{:.1}%",
+            100.0 * (place - self.low) / (self.high - self.low)
+        )
     }
 }
 
@@ -244,7 +264,10 @@ mod browser {
         let kind = event.type_();
         if let (Some(act), Some(name)) = (act, target.get_attribute("data-act")) {
             if (kind == "change") == select.is_some() && kind != "input" {
-                act.run((name, select.map(HtmlSelectElement::value).unwrap_or_default()));
+                act.run((
+                    name,
+                    select.map(HtmlSelectElement::value).unwrap_or_default(),
+                ));
             }
             return;
         }
@@ -256,8 +279,11 @@ mod browser {
         let Ok(Some(place)) = target.closest("[data-control]") else {
             return;
         };
-        let index = place.get_attribute("data-control").and_then(|i| i.parse::<usize>().ok());
-        let control = index.and_then(|i| sheet.with_untracked(|sheet| sheet.controls.get(i).copied()));
+        let index = place
+            .get_attribute("data-control")
+            .and_then(|i| i.parse::<usize>().ok());
+        let control =
+            index.and_then(|i| sheet.with_untracked(|sheet| sheet.controls.get(i).copied()));
         let (true, Some(control)) = (kind == moment, control) else {
             return;
         };
@@ -274,7 +300,9 @@ mod browser {
         if let Ok(Some(words)) = place.query_selector(".problem") {
             words.set_text_content(Some(&problem));
         }
-        let _ = place.class_list().toggle_with_force("bad", !problem.is_empty());
+        let _ = place
+            .class_list()
+            .toggle_with_force("bad", !problem.is_empty());
         // Choosing may have rewritten the form under the reader's hands.
         if let Some(again) = document().get_element_by_id(&target.id())
             && again != target
@@ -295,7 +323,8 @@ mod browser {
         }
     }
 
-    /// Shows every control's value, but leaves a number alone that could not be read.
+    /// Shows every control's value, but leaves a number alone that could not be read. A form that
+    /// is about to be written anew may still hold other controls: those are left alone too.
     pub(super) fn show(form: &Element, sheet: &Sheet, desk: Desk) {
         for (index, control) in sheet.controls.iter().enumerate() {
             let value = desk.read.run((*control,));
@@ -313,9 +342,16 @@ mod browser {
         let text = written(value);
         for i in 0..inputs.length() {
             let Some(node) = inputs.get(i) else { continue };
-            if let Some(select) = node.dyn_ref::<HtmlSelectElement>() {
+            let name = control.field.key;
+            if let Some(select) = node
+                .dyn_ref::<HtmlSelectElement>()
+                .filter(|s| s.name() == name)
+            {
                 select.set_value(&text);
-            } else if let Some(input) = node.dyn_ref::<HtmlInputElement>() {
+            } else if let Some(input) = node
+                .dyn_ref::<HtmlInputElement>()
+                .filter(|i| i.name() == name)
+            {
                 match (control.field.kind, input.type_().as_str()) {
                     (Kind::Flag, _) => input.set_checked(value == Some(Value::Flag(true))),
                     (_, "range") => {
@@ -325,7 +361,8 @@ mod browser {
                         // A style and an attribute of an element that exists cannot fail.
                         let style = HtmlElement::style(input);
                         let _ = style.set_property("--fill", &reach.fill(at));
-                        let _ = input.set_attribute("aria-valuetext", &spoken(control.field, value));
+                        let _ =
+                            input.set_attribute("aria-valuetext", &spoken(control.field, value));
                     }
                     _ if place.class_list().contains("bad") && input.value() != text => {}
                     _ => input.set_value(&text),

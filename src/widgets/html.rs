@@ -25,9 +25,7 @@ pub fn rich(text: &str) -> String {
 
 /// A headline number with the page's hooks: raw in `value`, readable in the text.
 pub fn number(metric: &str, system: &str, (raw, text): (f64, String)) -> String {
-    format!(
-        "<data data-metric=\"{metric}\" data-system=\"{system}\" value=\"{raw}\">{text}</data>"
-    )
+    format!("<data data-metric=\"{metric}\" data-system=\"{system}\" value=\"{raw}\">{text}</data>")
 }
 
 /// A code sample with a title and a copy button; `code` is HTML.
@@ -36,7 +34,7 @@ pub fn sample(title: &str, code: &str) -> String {
     format!(
         "<div class=\"code\"><div class=\"code-head\"><span>{title}</span>\
          <button type=\"button\" class=\"copy\">Copy</button></div>\
-         <pre tabindex=\"0\" role=\"region\" aria-label=\"Code: {title}\"><code>{code}</code></pre></div>\n"
+         <pre tabindex=\"0\" role=\"group\" aria-label=\"Code: {title}\"><code>{code}</code></pre></div>\n"
     )
 }
 
@@ -46,6 +44,9 @@ mod tests {
 
     #[test]
     fn what_html_reserves_is_written_out_and_backticks_are_code() {
-        assert_eq!(rich("a < b `x\"y` & c"), "a &lt; b <code>x&quot;y</code> &amp; c");
+        assert_eq!(
+            rich("a < b `x\"y` & c"),
+            "a &lt; b <code>x&quot;y</code> &amp; c"
+        );
     }
 }

@@ -10,8 +10,13 @@ use crate::simulation::Nanos;
 const WHOLE_RUN_S: f64 = 8.0;
 
 /// Speeds to choose from.
-const SPEEDS: [(&str, &str); 5] =
-    [("0.25", "¼×"), ("0.5", "½×"), ("1", "1×"), ("2", "2×"), ("4", "4×")];
+const SPEEDS: [(&str, &str); 5] = [
+    ("0.25", "¼×"),
+    ("0.5", "½×"),
+    ("1", "1×"),
+    ("2", "2×"),
+    ("4", "4×"),
+];
 
 /// Pictures on the buttons; the style sheet shows one of the two paths of the first.
 const PLAY: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\">\

@@ -38,7 +38,11 @@ pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
         let label = |t| {
             let at = axis.position(t);
             let class = if at > 0.93 { " class=last" } else { "" };
-            format!("<span{class} style=\"left:{:.2}%\">{}</span>", at * 100.0, duration(t))
+            format!(
+                "<span{class} style=\"left:{:.2}%\">{}</span>",
+                at * 100.0,
+                duration(t)
+            )
         };
         axis.ticks(6).into_iter().map(label).collect::<String>()
     });
@@ -133,11 +137,15 @@ mod browser {
     /// Draws `chart` over the whole canvas in device pixels.
     fn draw<C: Chart>(canvas: &HtmlCanvasElement, chart: &C, width: f64, height: f64) {
         let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let (w, h) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
+        let (w, h) = (
+            (width * ratio).round() as u32,
+            (height * ratio).round() as u32,
+        );
         // Setting a size, even the same one, clears the canvas.
         canvas.set_width(w);
         canvas.set_height(h);
-        let (Some(ink), Some(ground)) = (colour(canvas, "--model"), colour(canvas, "--card")) else {
+        let (Some(ink), Some(ground)) = (colour(canvas, "--model"), colour(canvas, "--card"))
+        else {
             return;
         };
         let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) else {

@@ -64,7 +64,11 @@ pub fn watch_theme() -> Theme {
     let changes = RwSignal::new(0_u32);
     let changed = Closure::<dyn FnMut()>::new(move || changes.update(|n| *n = n.wrapping_add(1)));
     let handler = changed.as_ref().unchecked_ref();
-    for query in ["(prefers-color-scheme: dark)", "(min-resolution: 1.5dppx)", "(min-resolution: 2.5dppx)"] {
+    for query in [
+        "(prefers-color-scheme: dark)",
+        "(min-resolution: 1.5dppx)",
+        "(min-resolution: 2.5dppx)",
+    ] {
         if let Some(query) = media(query) {
             query.set_onchange(Some(handler));
             // The query must live as long as the page to report its changes.

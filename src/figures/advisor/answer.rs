@@ -46,7 +46,8 @@ fn numbers(pick: &Trial) -> String {
         ("CPU", "cpu_utilisation"),
         ("Memory", "memory_mb"),
     ];
-    let items = items.map(|(label, name)| format!("<div><span>{label}</span>{}</div>", shown(pick, name)));
+    let items =
+        items.map(|(label, name)| format!("<div><span>{label}</span>{}</div>", shown(pick, name)));
     format!("<div class=\"numbers\">{}</div>", items.concat())
 }
 
