@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::simulation::{Nanos, Run};
-use crate::widgets::{Views, flag, on, text};
+use crate::widgets::{Panel, acted, segments, set, set_text};
 
 /// How many steps a request's way is told in.
 const STEPS: usize = 5;
@@ -35,30 +35,48 @@ pub(super) fn Steps(
         words.set(mark(stage.name, to));
         stage.player.seek(moment);
     };
-    let next = move || match step.get() {
-        Some(step) if step + 1 < STEPS => step + 1,
-        _ => 0,
-    };
-    let buttons = (0..STEPS)
-        .map(|i| {
-            let pressed = move || step.get() == Some(i);
-            view! {
-                <button type="button" aria-pressed=text(pressed) aria-label=format!("Step {}", i + 1) on:click=on(move |_| go(i))>
-                    {i + 1}
-                </button>
-            }
-            .into_any()
-        })
-        .collect::<Views>();
-    view! {
-        <div class="stepper">
-            <button type="button" class="next" on:click=on(move |_| go(next()))>
-                {text(move || if step.get().is_none() { "Follow one request" } else { "Next step" })}
-            </button>
-            <div class="segments" role="group" aria-label="Steps of one request">{buttons}</div>
-            <p aria-live="polite" class:told=flag(move || !words.read().is_empty())>{text(move || words.get())}</p>
-        </div>
-    }
+    let heard = Callback::new(move |(event,)| {
+        let Some((act, _)) = acted(&event) else {
+            return;
+        };
+        let next = step.get_untracked().map_or(0, |step| (step + 1) % STEPS);
+        go(act.parse().unwrap_or(next));
+    });
+    let show = Callback::new(move |(panel,): (web_sys::Element,)| {
+        let words = words.read();
+        set_text(&panel, "p", &words);
+        set(
+            &panel,
+            "p",
+            "class",
+            if words.is_empty() { "" } else { "told" },
+        );
+        let next = if step.get().is_none() {
+            "Follow one request"
+        } else {
+            "Next step"
+        };
+        set_text(&panel, ".next", next);
+        for i in 0..STEPS {
+            let pressed = (step.get() == Some(i)).to_string();
+            set(
+                &panel,
+                &format!("[data-act=\"{i}\"]"),
+                "aria-pressed",
+                &pressed,
+            );
+        }
+    });
+    let numbers = segments(
+        "Steps of one request",
+        &["1", "2", "3", "4", "5"],
+        usize::MAX,
+    );
+    let html = format!(
+        "<button type=\"button\" class=\"next\" data-act=\"next\">Follow one request</button>\
+         {numbers}<p aria-live=\"polite\"></p>"
+    );
+    view! { <Panel class="stepper" html heard show /> }
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -201,7 +201,7 @@ fn names(choices: &'static [(&str, &str)]) -> impl Iterator<Item = &'static str>
 ///
 /// JSON's reader serves here too: the standard library's would add ten kilobytes of tables to the
 /// page for digits beyond the fifteenth.
-fn number(text: &str) -> Option<f64> {
+pub fn number(text: &str) -> Option<f64> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1.0, digits),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),

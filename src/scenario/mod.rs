@@ -19,7 +19,7 @@ mod types;
 
 pub use comparison::{Comparison, MOST_SYSTEMS};
 pub use config::{Snippet, snippets};
-pub use field::{Field, Kind, Slider};
+pub use field::{Field, Kind, Slider, number};
 pub use fields::{FIELDS, field};
 pub use goal::{CODE, TARGET_P95};
 pub use presets::{Preset, parse_presets, presets};

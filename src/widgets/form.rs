@@ -3,10 +3,12 @@
 //! A form is written as HTML and listened to as a whole, with one listener and one effect however
 //! many controls it has. Every control carries its field's contract name.
 
+use leptos::ev::Event;
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::html::escape;
-use super::on;
+use super::panel::{Panel, acted};
 use crate::scenario::{Field, Kind, Value};
 
 /// One field in a form.
@@ -206,37 +208,36 @@ pub fn Form(
     class: &'static str,
     sheet: Memo<Sheet>,
     desk: Desk,
-    /// What to do when a button or a select with `data-act` is used: its act and value.
+    /// What to do when a control with `data-act` is used.
     #[prop(optional)]
     act: Option<Callback<(String, String)>>,
 ) -> impl IntoView {
-    let form = NodeRef::<leptos::html::Form>::new();
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        if let Some(form) = form.get() {
-            browser::show(&form, &sheet.read(), desk);
-        }
+    let html = Signal::derive(move || {
+        let sheet = sheet.read();
+        format!(
+            "<form class=\"{class}\" data-lab=\"{name}\">{}</form>",
+            sheet.html
+        )
     });
-    view! {
-        <form
-            class=class
-            data-lab=name
-            node_ref=form
-            on:submit=on(|event: leptos::ev::SubmitEvent| event.prevent_default())
-            on:input=on(move |event: leptos::ev::Event| browser::heard(&event, sheet, desk, act))
-            on:change=on(move |event: leptos::ev::Event| browser::heard(&event, sheet, desk, act))
-            on:click=on(move |event: leptos::ev::MouseEvent| browser::heard(&event, sheet, desk, act))
-            inner_html=super::text(move || sheet.read().html.clone())
-        ></form>
-    }
+    let heard = Callback::new(move |(event,): (Event,)| match (act, acted(&event)) {
+        (Some(act), Some(done)) => act.run(done),
+        _ => browser::heard(&event, sheet, desk),
+    });
+    let show =
+        Callback::new(move |(panel,): (Element,)| browser::show(&panel, &sheet.read(), desk));
+    view! { <Panel class="" html heard show /> }
 }
 
 #[cfg(not(feature = "hydrate"))]
 mod browser {
-    use super::{Desk, Sheet};
+    use leptos::ev::Event;
     use leptos::prelude::*;
 
-    pub(super) fn heard<E>(_: &E, _: Memo<Sheet>, _: Desk, _: Option<Callback<(String, String)>>) {}
+    use super::{Desk, Element, Sheet};
+
+    pub(super) fn heard(_: &Event, _: Memo<Sheet>, _: Desk) {}
+
+    pub(super) fn show(_: &Element, _: &Sheet, _: Desk) {}
 }
 
 #[cfg(feature = "hydrate")]
@@ -249,28 +250,14 @@ mod browser {
     use super::{Control, Desk, Reach, Sheet, spoken, written};
     use crate::scenario::{Field, Kind, Value};
 
-    /// What the reader did to a control or a button of the form.
-    pub(super) fn heard(
-        event: &Event,
-        sheet: Memo<Sheet>,
-        desk: Desk,
-        act: Option<Callback<(String, String)>>,
-    ) {
+    /// What the reader did to a control of the form.
+    pub(super) fn heard(event: &Event, sheet: Memo<Sheet>, desk: Desk) {
         let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
             return;
         };
         let input = target.dyn_ref::<HtmlInputElement>();
         let select = target.dyn_ref::<HtmlSelectElement>();
         let kind = event.type_();
-        if let (Some(act), Some(name)) = (act, target.get_attribute("data-act")) {
-            if (kind == "change") == select.is_some() && kind != "input" {
-                act.run((
-                    name,
-                    select.map(HtmlSelectElement::value).unwrap_or_default(),
-                ));
-            }
-            return;
-        }
         // A slider is heard at every step, a number when it is finished.
         let moment = match input.map(HtmlInputElement::type_).as_deref() {
             Some("range") => "input",

@@ -2,6 +2,7 @@
 
 mod form;
 pub mod html;
+mod panel;
 mod player;
 mod plot;
 mod segments;
@@ -9,9 +10,10 @@ mod theme;
 mod uniform;
 
 pub use form::{Control, Desk, Form, Sheet, options};
+pub use panel::{Panel, acted, set, set_text};
 pub use player::{Player, PlayerBar};
 pub use plot::{AxisLabels, Plot};
-pub use segments::Segments;
+pub use segments::{Segments, segments};
 #[cfg(feature = "hydrate")]
 pub use theme::watch_theme;
 pub use theme::{Theme, ThemeToggle};

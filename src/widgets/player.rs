@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{flag, on, options, text};
+use super::options;
+use super::panel::{Panel, acted, set, set_text, slide};
 use crate::chart::duration;
+use crate::scenario::number;
 use crate::simulation::Nanos;
 
 /// Seconds of the reader's time that a whole run takes at speed 1.
@@ -111,62 +113,69 @@ fn now_ms() -> f64 {
 /// Play, pause, back to the start, scrub and speed, with the simulated time.
 #[component]
 pub fn PlayerBar(player: Player) -> impl IntoView {
-    let playing = move || player.playing.get();
-    let time = move || duration(player.now());
-    let rate = move || {
-        let simulated_s = player.end.get() as f64 / 1e9 * player.speed.get() / WHOLE_RUN_S;
-        match simulated_s {
-            s if s >= 0.95 => format!("1 s here is {} there", duration((s * 1e9) as Nanos)),
-            s => format!("slowed down {:.0}\u{d7}", 1.0 / s.max(1e-9)),
+    let heard = Callback::new(move |(event,)| {
+        let Some((act, value)) = acted(&event) else {
+            return;
+        };
+        match act.as_str() {
+            "play" => player.toggle(),
+            "back" => player.seek(0),
+            "seek" => {
+                player.playing.set(false);
+                player.at.set(number(&value).unwrap_or(0.0).clamp(0.0, 1.0));
+            }
+            _ => player.speed.set(number(&value).unwrap_or(1.0)),
         }
-    };
-    let speeds = options(&SPEEDS, "1");
-    view! {
-        <div class="player">
-            <button
-                type="button"
-                class="play"
-                class:playing=flag(playing)
-                aria-label=text(move || if playing() { "Pause" } else { "Play" })
-                on:click=on(move |_| player.toggle())
-                inner_html=PLAY
-            ></button>
-            <button
-                type="button"
-                aria-label="Back to the start"
-                on:click=on(move |_| player.seek(0))
-                inner_html=BACK
-            ></button>
-            <input
-                type="range"
-                name="playhead"
-                aria-label="Playhead"
-                min="0"
-                max="1"
-                step="0.001"
-                value=player.at.get_untracked()
-                prop:value=text(move || player.at.get())
-                style:--fill=text(move || format!("{:.2}%", player.at.get() * 100.0))
-                aria-valuetext=text(time)
-                on:input=on(move |event| {
-                    player.playing.set(false);
-                    if let Ok(at) = event_target_value(&event).parse() {
-                        player.at.set(at);
-                    }
-                })
-            />
-            <output class="time" aria-live="off" title=text(rate)>{text(time)}</output>
-            <select
-                name="speed"
-                aria-label="Speed"
-                title=text(rate)
-                on:change=on(move |event| {
-                    if let Ok(speed) = event_target_value(&event).parse() {
-                        player.speed.set(speed);
-                    }
-                })
-                inner_html=speeds
-            ></select>
-        </div>
+    });
+    let show = Callback::new(move |(panel,)| {
+        let playing = player.playing.get();
+        set(
+            &panel,
+            ".play",
+            "aria-label",
+            if playing { "Pause" } else { "Play" },
+        );
+        set(
+            &panel,
+            ".play",
+            "class",
+            if playing { "play playing" } else { "play" },
+        );
+        let (at, time) = (player.at.get(), duration(player.now()));
+        slide(
+            &panel,
+            "input",
+            &at.to_string(),
+            &format!("{:.2}%", at * 100.0),
+        );
+        set(&panel, "input", "aria-valuetext", &time);
+        set_text(&panel, ".time", &time);
+        set(&panel, "select", "title", &rate(&player));
+    });
+    view! { <Panel class="player" html=untrack(move || html(&player)) heard show /> }
+}
+
+/// How fast simulated time passes, in words.
+fn rate(player: &Player) -> String {
+    let simulated_s = player.end.get() as f64 / 1e9 * player.speed.get() / WHOLE_RUN_S;
+    match simulated_s {
+        s if s >= 0.95 => format!("1 s here is {} there", duration((s * 1e9) as Nanos)),
+        s => format!("slowed down {:.0}\u{d7}", 1.0 / s.max(1e-9)),
     }
+}
+
+fn html(player: &Player) -> String {
+    let at = player.at.get();
+    let time = duration(player.now());
+    format!(
+        "<button type=\"button\" class=\"play\" aria-label=\"Play\" data-act=\"play\">{PLAY}</button>\
+         <button type=\"button\" aria-label=\"Back to the start\" data-act=\"back\">{BACK}</button>\
+         <input type=\"range\" name=\"playhead\" aria-label=\"Playhead\" min=\"0\" max=\"1\" step=\"0.001\" \
+         value=\"{at}\" aria-valuetext=\"{time}\" style=\"--fill:{:.2}%\" data-act=\"seek\">\
+         <span class=\"time\">{time}</span>\
+         <select name=\"speed\" aria-label=\"Speed\" title=\"{}\" data-act=\"speed\">{}</select>",
+        at * 100.0,
+        rate(player),
+        options(&SPEEDS, "1"),
+    )
 }

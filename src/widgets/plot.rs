@@ -168,9 +168,8 @@ mod browser {
         let text = style.get_property_value(name).ok()?;
         let mut parts = text
             .trim_start_matches(|c: char| !c.is_ascii_digit())
-            .split(|c: char| !c.is_ascii_digit() && c != '.')
-            .filter_map(|part| part.parse::<f64>().ok());
-        let mut next = || parts.next().map(|part| part.round() as u8);
-        Some(Colour(next()?, next()?, next()?))
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|part| part.parse::<u8>().ok());
+        Some(Colour(parts.next()?, parts.next()?, parts.next()?))
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Views, on, text};
+use super::panel::{Panel, acted, set};
 
 /// Ways to look at a figure, as buttons of which one is pressed.
 #[component]
@@ -12,20 +12,33 @@ pub fn Segments(
     options: &'static [&'static str],
     chosen: RwSignal<usize>,
 ) -> impl IntoView {
-    let buttons = options
-        .iter()
-        .enumerate()
+    let heard = Callback::new(move |(event,)| {
+        if let Some(i) = acted(&event).and_then(|(act, _)| act.parse().ok()) {
+            chosen.set(i);
+        }
+    });
+    let show = Callback::new(move |(panel,)| {
+        for i in 0..options.len() {
+            let pressed = (chosen.get() == i).to_string();
+            set(
+                &panel,
+                &format!("[data-act=\"{i}\"]"),
+                "aria-pressed",
+                &pressed,
+            );
+        }
+    });
+    view! { <Panel class="choices" html=segments(label, options, chosen.get_untracked()) heard show /> }
+}
+
+/// A group of buttons, each with its number as its act.
+pub fn segments(label: &str, options: &[&str], chosen: usize) -> String {
+    let buttons: String = (0..)
+        .zip(options)
         .map(|(i, name)| {
-            view! {
-                <button
-                    type="button"
-                    aria-pressed=text(move || chosen.get() == i)
-                    on:click=on(move |_| chosen.set(i))
-                    inner_html=*name
-                ></button>
-            }
-            .into_any()
+            let pressed = i == chosen;
+            format!("<button type=\"button\" data-act=\"{i}\" aria-pressed=\"{pressed}\">{name}</button>")
         })
-        .collect::<Views>();
-    view! { <div class="segments" role="group" aria-label=label>{buttons}</div> }
+        .collect();
+    format!("<div class=\"segments\" role=\"group\" aria-label=\"{label}\">{buttons}</div>")
 }

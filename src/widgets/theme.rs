@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::on;
+use super::panel::{Panel, acted};
 
 /// The picture on the button: a disc, half of it dark.
 const HALF: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\">\
@@ -16,15 +16,15 @@ pub struct Theme(pub RwSignal<u32>);
 /// Switches between light and dark and remembers it.
 #[component]
 pub fn ThemeToggle() -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class="theme"
-            aria-label="Switch between light and dark"
-            on:click=on(|_| switch())
-            inner_html=HALF
-        ></button>
-    }
+    let html = format!(
+        "<button type=\"button\" class=\"theme\" aria-label=\"Switch between light and dark\" data-act=\"\">{HALF}</button>"
+    );
+    let heard = Callback::new(|(event,)| {
+        if acted(&event).is_some() {
+            switch();
+        }
+    });
+    view! { <Panel class="" html heard show=Callback::new(|_| ()) /> }
 }
 
 #[cfg(not(feature = "hydrate"))]
