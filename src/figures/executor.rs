@@ -70,10 +70,11 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     svg.text(31.0, centre + 10.0, "mid", "thread");
     svg.arrow(62.0, centre, 84.0, centre, "");
 
-    svg.text(84.0, 12.0, "", "queue, unbounded");
+    svg.text(86.0, centre - 40.0, "", "queue");
     svg.queue((86.0, centre - 32.0), (6, 6), now.queued, &now.queue);
     let line = format!("{} in line", grouped(f64::from(now.queued)));
     svg.text(86.0, centre + 44.0, "strong", &line);
+    svg.text(86.0, centre + 56.0, "", "no limit");
     svg.arrow(148.0, centre, 176.0, centre, "");
 
     svg.text(

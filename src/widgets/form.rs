@@ -225,7 +225,7 @@ pub fn Form(
     });
     let show =
         Callback::new(move |(panel,): (Element,)| browser::show(&panel, &sheet.read(), desk));
-    view! { <Panel class="" html heard show /> }
+    view! { <Panel class="form" html heard show /> }
 }
 
 #[cfg(not(feature = "hydrate"))]

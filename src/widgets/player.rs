@@ -127,7 +127,11 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
             _ => player.speed.set(number(&value).unwrap_or(1.0)),
         }
     });
+    // Of no use without the app, so it is not in the prerendered page; its place is kept.
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
     let show = Callback::new(move |(panel,)| {
+        live.track();
         let playing = player.playing.get();
         set(
             &panel,
@@ -152,7 +156,11 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
         set_text(&panel, ".time", &time);
         set(&panel, "select", "title", &rate(&player));
     });
-    view! { <Panel class="player" html=untrack(move || html(&player)) heard show /> }
+    let html = Signal::derive(move || match live.get() {
+        true => untrack(|| html(&player)),
+        false => String::new(),
+    });
+    view! { <Panel class="player" html heard show /> }
 }
 
 /// How fast simulated time passes, in words.

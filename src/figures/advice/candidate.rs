@@ -107,12 +107,14 @@ impl Family {
 
 /// These sizes rounded up and kept in bounds, each once.
 fn sizes(of: impl IntoIterator<Item = f64>, least: u32, most: u32) -> Vec<u32> {
-    let mut sizes: Vec<u32> = of
-        .into_iter()
-        .map(|size| (size.ceil() as u32).clamp(least, most))
-        .collect();
-    sizes.sort_unstable();
-    sizes.dedup();
+    let mut sizes: Vec<u32> = Vec::new();
+    for size in of {
+        let size = (size.ceil() as u32).clamp(least, most);
+        let at = sizes.partition_point(|smaller| *smaller < size);
+        if sizes.get(at) != Some(&size) {
+            sizes.insert(at, size);
+        }
+    }
     sizes
 }
 
