@@ -85,17 +85,6 @@ impl Svg {
         }
     }
 
-    /// A request in a queue.
-    pub(super) fn queued(&mut self, x: f64, y: f64, size: f64, request: Option<u32>) {
-        let followed = match request {
-            Some(_) if self.followed == request => " followed",
-            _ => "",
-        };
-        self.put(format_args!(
-            "<rect class=\"queued{followed}\" x=\"{x}\" y=\"{y}\" width=\"{size}\" height=\"{size}\" rx=\"1.5\"/>"
-        ));
-    }
-
     pub(super) fn arrow(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, class: &str) {
         let middle = (x1 + x2) / 2.0;
         self.put(format_args!(
@@ -103,7 +92,8 @@ impl Svg {
         ));
     }
 
-    /// A grid of queued requests, as many as fit, with the count in words below.
+    /// A grid of queued requests, as many as fit; the followed one stands out, at the end where it
+    /// is further back than the grid reaches.
     pub(super) fn queue(
         &mut self,
         (x, y): (f64, f64),
@@ -111,19 +101,26 @@ impl Svg {
         count: u32,
         named: &[u32],
     ) {
-        const PITCH: f64 = 10.0;
-        for i in 0..count.min(columns * rows) {
-            let (column, row) = (f64::from(i % columns), f64::from(i / columns));
-            let request = named.get(i as usize).copied();
-            self.queued(x + column * PITCH, y + row * PITCH, 7.0, request);
+        const PITCH: u32 = 10;
+        let shown = count.min(columns * rows);
+        let corner = |i: u32| (i % columns * PITCH, i / columns * PITCH);
+        let mut path = String::new();
+        for (x, y) in (0..shown).map(corner) {
+            // Writing to a String cannot fail.
+            let _ = write!(path, "M{x} {y}h7v7h-7z");
         }
-        // The followed request stands further back than the grid reaches.
-        let shown = (columns * rows) as usize;
-        if let Some(followed) = self.followed
-            && named.iter().skip(shown).any(|request| *request == followed)
-        {
-            let (last, row) = (f64::from(columns - 1), f64::from(rows - 1));
-            self.queued(x + last * PITCH, y + row * PITCH, 7.0, Some(followed));
+        self.put(format_args!(
+            "<g transform=\"translate({x} {y})\"><path class=\"queued\" d=\"{path}\"/>"
+        ));
+        let place = self
+            .followed
+            .and_then(|followed| named.iter().position(|request| *request == followed));
+        if let Some(place) = place {
+            let (x, y) = corner((place as u32).min(shown.saturating_sub(1)));
+            self.put(format_args!(
+                "<rect class=\"queued followed\" x=\"{x}\" y=\"{y}\" width=\"7\" height=\"7\"/>"
+            ));
         }
+        self.put(format_args!("</g>"));
     }
 }
