@@ -79,7 +79,7 @@ pub static FIELDS: &[Field] = &[
         .slider(1.0, 32.0, 1.0)
         .help("Processes that Gunicorn forks, each with its own interpreter and GIL."),
     integer("system.threads", 1, 512, 1)
-        .label("Threads per worker")
+        .label("Threads")
         .at(system!(Gunicorn.threads))
         .of(GUNICORN)
         .slider(1.0, 64.0, 1.0)
@@ -190,19 +190,19 @@ pub static FIELDS: &[Field] = &[
         .slider(0.0, 1000.0, 1.0)
         .help("How long a client pauses between an answer and its next request."),
     number("workload.io_ms", 0.0, 60_000.0, 100.0)
-        .label("I/O wait per request")
+        .label("I/O wait")
         .at(everywhere!(workload.io_ms))
         .unit("ms")
         .slider(0.0, 1000.0, 1.0)
         .help("Time that one request waits for databases and other services."),
     number("workload.cpu_ms", 0.0, 60_000.0, 0.0)
-        .label("CPU time per request")
+        .label("CPU time")
         .at(everywhere!(workload.cpu_ms))
         .unit("ms")
         .slider(0.0, 100.0, 0.1)
         .help("Time that one request computes, half before its wait and half after."),
     integer("workload.io_calls", 1, 20, 1)
-        .label("I/O calls per request")
+        .label("I/O calls")
         .at(everywhere!(workload.io_calls))
         .slider(1.0, 20.0, 1.0)
         .help("Calls that the I/O wait is divided into, with the CPU time spread between them."),
