@@ -6,18 +6,18 @@
 use leptos::prelude::*;
 
 use crate::catalogue;
-use crate::widgets::ThemeToggle;
+use crate::widgets::{Place, ThemeToggle};
 
 /// The islands that are not figures.
 const THEME: &str = "theme";
 
-/// What stands in the island called `name`.
-fn island(name: &str) -> Option<AnyView> {
+/// Shows the island called `name` in its place; its HTML where it is written out.
+fn island(name: &str, place: Place) -> Option<String> {
     if name == THEME {
-        return Some(view! { <ThemeToggle /> }.into_any());
+        return Some(place.show(|| view! { <ThemeToggle /> }));
     }
     let figure = catalogue::find(name)?;
-    Some((figure.view)(figure.name, (figure.setup)()))
+    Some((figure.show)(figure.name, (figure.setup)(), place))
 }
 
 #[cfg(feature = "ssr")]
@@ -27,6 +27,7 @@ mod prerendered {
     use super::{THEME, island};
     use crate::article::content::{Article, Row, Section};
     use crate::catalogue;
+    use crate::widgets::Place;
 
     /// The whole page's body as HTML.
     pub fn render(article: &Article) -> String {
@@ -133,8 +134,8 @@ mod prerendered {
     /// A place that the browser takes over, already showing what it shows at first.
     #[component]
     fn Island(name: String) -> impl IntoView {
-        let content = island(&name);
-        view! { <div data-island=name>{content}</div> }
+        let content = island(&name, Place::native());
+        view! { <div data-island=name inner_html=content.unwrap_or_default()></div> }
     }
 }
 
@@ -144,7 +145,6 @@ pub use prerendered::render;
 /// Takes over the prerendered islands, the hero's first, and says when the page is ready.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
-    use leptos::mount::hydrate_from;
     use wasm_bindgen::JsCast;
 
     use crate::article::enhance;
@@ -164,11 +164,10 @@ pub fn hydrate() {
     wasm_bindgen_futures::spawn_local(async move {
         for element in islands {
             let name = element.get_attribute("data-island").unwrap_or_default();
-            hydrate_from(element, move || {
-                provide_context(theme);
-                island(&name)
-            })
-            .forget();
+            let place = Place {
+                browser: Some((element, theme)),
+            };
+            island(&name, place);
             // Between islands the browser may paint and answer the reader.
             gloo_timers::future::TimeoutFuture::new(0).await;
         }

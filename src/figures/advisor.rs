@@ -19,7 +19,9 @@ pub(super) const FIGURE: Figure = Figure {
     name: "advisor",
     wide: true,
     setup: recommended,
-    view: |name, setup| view! { <Advisor stage=Stage::new(name, setup, 1.0) /> }.into_any(),
+    show: |name, setup, place| {
+        place.show(move || view! { <Advisor stage=Stage::new(name, setup, 1.0) /> })
+    },
 };
 
 /// The example's workload under the setting that the advisor gives it.
@@ -72,7 +74,8 @@ fn Advisor(stage: Stage) -> impl IntoView {
         }
     });
     view! {
-        <Frame stage title="What should you run?" tools=().into_any() caption=move |_| advice.with(caption)>
+        <Frame stage title="What should you run?" caption=move |_| advice.with(caption)>
+            <div class="figure-head" inner_html="<p class='figure-title'>What should you run?</p>"></div>
             <Inputs stage target code />
             <div
                 class="advice"

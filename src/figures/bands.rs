@@ -8,7 +8,7 @@ use super::metric::number;
 use super::setup::describe;
 use super::stage::{Stage, run_end};
 use crate::chart::{Axis, By, Timeline, milliseconds};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, Segments, Views, flag, text};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, flag, text};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -31,8 +31,8 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
     let scale = RwSignal::new(0_usize);
     let cases = stage.setup.with_untracked(|setup| setup.cases.len());
     let bands = (0..cases)
-        .map(|case| view! { <Band stage look case scale /> }.into_any())
-        .collect::<Views>();
+        .map(|case| view! { <Band stage look case scale /> })
+        .collect_view();
     let body = NodeRef::<Div>::new();
     #[cfg(feature = "hydrate")]
     if look.plays {
@@ -42,10 +42,7 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
         <Frame
             stage
             title=look.title
-            tools=view! {
-                <Segments label="Time axis" options=&["one clock", "own scale"] chosen=scale />
-            }
-            .into_any()
+            scale
             caption=look.caption
         >
             <PlayerBar player=stage.player />

@@ -11,6 +11,7 @@ use crate::chart::milliseconds;
 use crate::scenario::{
     Accept, Arrivals, EventLoop, Executor, Gunicorn, PoolKind, System, WorkerClass,
 };
+use crate::widgets::Place;
 
 /// What most of these figures let the reader change.
 const WORK: &[(&str, Option<f64>)] = &[
@@ -19,9 +20,8 @@ const WORK: &[(&str, Option<f64>)] = &[
     ("cpu_ms", Some(20.0)),
 ];
 
-fn bands(name: &'static str, setup: Setup, look: Look) -> AnyView {
-    let stage = Stage::new(name, setup, 1.0);
-    view! { <Bands stage look /> }.into_any()
+fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> String {
+    place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
 }
 
 fn look(title: &'static str, caption: fn(Stage) -> Caption) -> Look {
@@ -88,7 +88,7 @@ pub(super) const BINDING: Figure = Figure {
             },
         )
     },
-    view: |name, setup| {
+    show: |name, setup, place| {
         let look = Look {
             by_lane: true,
             fields: &[
@@ -114,7 +114,7 @@ pub(super) const BINDING: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, look)
+        bands(name, setup, place, look)
     },
 };
 
@@ -131,7 +131,7 @@ pub(super) const POOL: Figure = Figure {
             cases: vec![pooled, unpooled],
         }
     },
-    view: |name, setup| {
+    show: |name, setup, place| {
         let look = Look {
             fields: &[
                 ("pool_size", Some(200.0)),
@@ -154,7 +154,7 @@ pub(super) const POOL: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, look)
+        bands(name, setup, place, look)
     },
 };
 
@@ -180,7 +180,7 @@ pub(super) const CPU_BOUND: Figure = Figure {
             },
         )
     },
-    view: |name, setup| {
+    show: |name, setup, place| {
         let look = Look {
             by_lane: true,
             height: 84.0,
@@ -217,7 +217,7 @@ pub(super) const CPU_BOUND: Figure = Figure {
                 }
             })
         };
-        bands(name, setup, look)
+        bands(name, setup, place, look)
     },
 };
 
@@ -225,7 +225,7 @@ pub(super) const THOUSAND: Figure = Figure {
     name: "thousand",
     wide: true,
     setup: || three_models(|_| {}),
-    view: |name, setup| {
+    show: |name, setup, place| {
         let look = Look {
             by_lane: true,
             height: 168.0,
@@ -239,7 +239,7 @@ pub(super) const THOUSAND: Figure = Figure {
             ],
             ..look("Every wave of the worked example", race::caption)
         };
-        bands(name, setup, look)
+        bands(name, setup, place, look)
     },
 };
 
@@ -247,7 +247,7 @@ pub(super) const COMPARISON: Figure = Figure {
     name: "comparison",
     wide: true,
     setup: || three_models(|_| {}),
-    view: |name, setup| {
+    show: |name, setup, place| {
         let look = Look {
             fields: &[
                 ("requests", Some(2000.0)),
@@ -260,7 +260,7 @@ pub(super) const COMPARISON: Figure = Figure {
             ],
             ..look("The numbers of the table, at work", race::caption)
         };
-        bands(name, setup, look)
+        bands(name, setup, place, look)
     },
 };
 
@@ -309,7 +309,14 @@ pub(super) const FASTAPI: Figure = Figure {
         };
         migration("FastAPI, a loop each", System::EventLoop(loops))
     },
-    view: |name, setup| bands(name, setup, look("Flask to FastAPI", migration_caption)),
+    show: |name, setup, place| {
+        bands(
+            name,
+            setup,
+            place,
+            look("Flask to FastAPI", migration_caption),
+        )
+    },
 };
 
 pub(super) const FLASK_ASYNC: Figure = Figure {
@@ -322,10 +329,11 @@ pub(super) const FLASK_ASYNC: Figure = Figure {
         };
         migration("Flask, async def views", System::Gunicorn(async_views))
     },
-    view: |name, setup| {
+    show: |name, setup, place| {
         bands(
             name,
             setup,
+            place,
             look("Async views in the same threads", migration_caption),
         )
     },
@@ -341,5 +349,12 @@ pub(super) const GEVENT: Figure = Figure {
         };
         migration("Flask, gevent", System::Gunicorn(gevent))
     },
-    view: |name, setup| bands(name, setup, look("Threads to greenlets", migration_caption)),
+    show: |name, setup, place| {
+        bands(
+            name,
+            setup,
+            place,
+            look("Threads to greenlets", migration_caption),
+        )
+    },
 };

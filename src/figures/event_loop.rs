@@ -26,8 +26,8 @@ pub(super) const FIGURE: Figure = Figure {
             },
         )
     },
-    view: |name, setup| {
-        let stage = Stage::new(name, setup, 0.4);
+    show: |name, setup, place| {
+        let at = 0.4;
         let model = Model {
             title: "One loop at work",
             fields: &[
@@ -51,7 +51,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        view! { <ModelFigure stage model /> }.into_any()
+        place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
     },
 };
 

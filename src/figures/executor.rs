@@ -24,8 +24,8 @@ pub(super) const FIGURE: Figure = Figure {
             scenario.workload.requests = 100;
         })
     },
-    view: |name, setup| {
-        let stage = Stage::new(name, setup, 0.45);
+    show: |name, setup, place| {
+        let at = 0.45;
         let model = Model {
             title: "A pool at work",
             fields: &[
@@ -43,7 +43,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        view! { <ModelFigure stage model /> }.into_any()
+        place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
     },
 };
 

@@ -6,40 +6,40 @@ use super::stage::Stage;
 use crate::scenario::field;
 use crate::simulation::State;
 use crate::widgets::html::escape;
-use crate::widgets::{Control, Form, Sheet, text};
+use crate::widgets::{Control, Form, Segments, Sheet, text};
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
 
-/// A figure with a head, a body and a caption computed from its runs.
+/// A figure with a body and a caption computed from its runs.
 #[component]
-pub fn Frame(
+pub fn Frame<C: IntoView + 'static>(
     stage: Stage,
-    /// The figure's title, also its name for assistive technology.
+    /// The figure's title; in the head where there is one, and for assistive technology.
     title: &'static str,
-    /// Buttons at the right of the head; without any there is no head.
-    #[prop(optional, into)]
-    tools: Option<AnyView>,
+    /// Which time axis is chosen; without it there is no head.
+    #[prop(optional)]
+    scale: Option<RwSignal<usize>>,
     caption: impl Fn(Stage) -> Caption + Send + Sync + 'static,
-    children: Children,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
     let caption = text(move || {
         let (point, rest) = caption(stage);
         format!("<strong>{}</strong> {}", escape(&point), escape(&rest))
     });
     let at = move || format!("{:.4}", stage.player.at.get());
+    let head = scale.map(|chosen| {
+        view! {
+            <div class="figure-head">
+                <p class="figure-title">{title}</p>
+                <Segments label="Time axis" options=&["one clock", "own scale"] chosen />
+            </div>
+        }
+    });
     view! {
         <figure class="figure" data-figure=stage.name aria-label=title style:--at=text(at)>
-            {tools.map(|tools| {
-                view! {
-                    <div class="figure-head">
-                        <p class="figure-title">{title}</p>
-                        {tools}
-                    </div>
-                }
-                .into_any()
-            })}
-            {children()}
+            {head}
+            {children.into_inner()()}
             <p class="why-still">"This figure is still, because JavaScript is off."</p>
             <figcaption inner_html=caption></figcaption>
         </figure>

@@ -29,8 +29,8 @@ pub(super) const FIGURE: Figure = Figure {
             scenario.workload.cpu_ms = 20.0;
         })
     },
-    view: |name, setup| {
-        let stage = Stage::new(name, setup, 0.4);
+    show: |name, setup, place| {
+        let at = 0.4;
         let model = Model {
             title: "Workers and threads at work",
             fields: &[
@@ -49,7 +49,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        view! { <ModelFigure stage model /> }.into_any()
+        place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
     },
 };
 

@@ -19,7 +19,7 @@ mod stage;
 mod steps;
 mod svg;
 
-use leptos::prelude::*;
+use crate::widgets::Place;
 
 pub use bands::{Band, Look};
 pub use frame::{Caption, Frame, Legend};
@@ -36,7 +36,8 @@ pub struct Figure {
     pub wide: bool,
     /// What it runs before the reader touches it.
     pub setup: fn() -> Setup,
-    pub view: fn(name: &'static str, setup: Setup) -> AnyView,
+    /// Shows it in its place; the HTML where it is written out.
+    pub show: fn(name: &'static str, setup: Setup, place: Place) -> String,
 }
 
 /// Every figure. A new one is a file and a row here.

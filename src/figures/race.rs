@@ -14,8 +14,7 @@ pub(super) const FIGURE: Figure = Figure {
     name: "race",
     wide: true,
     setup: || three_models(|_| {}),
-    view: |name, setup| {
-        let stage = Stage::new(name, setup, 1.0);
+    show: |name, setup, place| {
         let look = Look {
             title: "The same requests, three ways",
             height: 76.0,
@@ -28,7 +27,7 @@ pub(super) const FIGURE: Figure = Figure {
             caption,
             plays: true,
         };
-        view! { <Bands stage look /> }.into_any()
+        place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
     },
 };
 

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use crate::chart::milliseconds;
 use crate::figures::{Band, Caption, Case, Figure, Frame, Legend, Look, Stage};
 use crate::simulation::Run;
-use crate::widgets::{AxisLabels, PlayerBar, Segments, Views, flag, maybe};
+use crate::widgets::{AxisLabels, PlayerBar, flag, maybe};
 use controls::{LabForm, shape};
 use results::{Results, Settings};
 use state::default_setup;
@@ -22,7 +22,9 @@ pub const FIGURE: Figure = Figure {
     name: "lab",
     wide: true,
     setup: default_setup,
-    view: |name, setup| view! { <Lab stage=Stage::new(name, setup, 1.0) /> }.into_any(),
+    show: |name, setup, place| {
+        place.show(move || view! { <Lab stage=Stage::new(name, setup, 1.0) /> })
+    },
 };
 
 const LOOK: Look = Look {
@@ -43,17 +45,14 @@ fn Lab(stage: Stage) -> impl IntoView {
     let shape = Memo::new(move |_| shape(&stage.setup.read()));
     let bands = move || {
         (0..shape.read().len())
-            .map(|case| view! { <Band stage look=LOOK case scale /> }.into_any())
-            .collect::<Views>()
+            .map(|case| view! { <Band stage look=LOOK case scale /> })
+            .collect_view()
     };
     view! {
         <Frame
             stage
             title=LOOK.title
-            tools=view! {
-                <Segments label="Time axis" options=&["one clock", "own scale"] chosen=scale />
-            }
-            .into_any()
+            scale
             caption=LOOK.caption
         >
             <p class="problem link-problem" role="alert">{maybe(move || problem.get())}</p>

@@ -3,6 +3,7 @@
 mod form;
 pub mod html;
 mod panel;
+mod place;
 mod player;
 mod plot;
 mod segments;
@@ -11,10 +12,11 @@ mod uniform;
 
 pub use form::{Control, Desk, Form, Sheet, options};
 pub use panel::{Panel, acted, set, set_text};
+pub use place::Place;
 pub use player::{Player, PlayerBar};
 pub use plot::{AxisLabels, Plot};
 pub use segments::{Segments, segments};
 #[cfg(feature = "hydrate")]
 pub use theme::watch_theme;
 pub use theme::{Theme, ThemeToggle};
-pub use uniform::{Views, flag, maybe, on, text};
+pub use uniform::{flag, maybe, on, text};

@@ -20,9 +20,6 @@ pub fn flag(f: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     Signal::derive(f)
 }
 
-/// Views that change; gathered, so that any number and kind of them are one type.
-pub type Views = Vec<AnyView>;
-
 /// What to do on an event.
 pub fn on<E: 'static>(f: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(f)
