@@ -10,6 +10,6 @@ mod still;
 pub use draw::{Chart, Colour, Paper};
 pub use lanes::{By, Timeline};
 pub use raster::{Bar, Shade};
-pub use scale::{Axis, duration, milliseconds};
+pub use scale::{Axis, duration, fixed, milliseconds};
 #[cfg(feature = "ssr")]
 pub use still::themed;

@@ -61,11 +61,24 @@ fn significant(value: f64) -> String {
         v if v >= 9.995 => 1,
         _ => 2,
     };
-    let text = format!("{value:.decimals$}");
+    let text = fixed(value, decimals);
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
         text
+    }
+}
+
+/// A number with so many decimals, as `{:.n}` would write it; the standard library's exact
+/// printing is many times the code.
+pub fn fixed(x: f64, decimals: u32) -> String {
+    let one = 10_u64.pow(decimals);
+    let digits = (x.abs() * one as f64).round() as u64;
+    let sign = if x < 0.0 && digits > 0 { "-" } else { "" };
+    let (whole, part) = (digits / one, digits % one);
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
     }
 }
 
@@ -89,6 +102,20 @@ mod tests {
             (1_200_000.0, "20 min"),
         ] {
             assert_eq!(milliseconds(ms), text.replace(' ', "\u{a0}"), "{ms}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_kept_and_rounded() {
+        for (x, decimals, text) in [
+            (0.0, 0, "0"),
+            (12.345, 2, "12.35"),
+            (0.049, 1, "0.0"),
+            (-0.04, 1, "0.0"),
+            (-1.25, 1, "-1.3"),
+            (99.999, 2, "100.00"),
+        ] {
+            assert_eq!(fixed(x, decimals), text);
         }
     }
 

@@ -7,7 +7,7 @@ use super::frame::Caption;
 use super::race::{self, three_models};
 use super::stage::Stage;
 use super::{Case, Figure, Setup};
-use crate::chart::milliseconds;
+use crate::chart::{fixed, milliseconds};
 use crate::scenario::{
     Accept, Arrivals, EventLoop, Executor, Gunicorn, PoolKind, System, WorkerClass,
 };
@@ -57,8 +57,8 @@ fn makespan(stage: Stage, id: &str) -> f64 {
 /// `a` against `b` in words: `2.3 times`, `the same`.
 fn ratio(a: f64, b: f64) -> String {
     match a / b.max(1e-9) {
-        r if r > 10.0 => format!("{r:.0} times"),
-        r if r > 1.05 => format!("{r:.1} times"),
+        r if r > 10.0 => format!("{} times", fixed(r, 0)),
+        r if r > 1.05 => format!("{} times", fixed(r, 1)),
         _ => "no more than".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::stage::Stage;
+use crate::chart::fixed;
 use crate::scenario::field;
 use crate::simulation::State;
 use crate::widgets::html::escape;
@@ -27,7 +28,7 @@ pub fn Frame<C: IntoView + 'static>(
         let (point, rest) = caption(stage);
         format!("<strong>{}</strong> {}", escape(&point), escape(&rest))
     });
-    let at = move || format!("{:.4}", stage.player.at.get());
+    let at = move || fixed(stage.player.at.get(), 4);
     let head = scale.map(|chosen| {
         view! {
             <div class="figure-head">

@@ -1,7 +1,7 @@
 //! The report's numbers by name: how each is called, read and written for the reader.
 
 use super::stage::Runs;
-use crate::chart::milliseconds;
+use crate::chart::{fixed, milliseconds};
 use crate::simulation::{Quantiles, Report};
 use crate::widgets::html;
 
@@ -69,13 +69,13 @@ static TOTALS: [Metric; 7] = [
         name: "cpu_utilisation",
         label: "CPU utilisation",
         read: |r| r.cpu_utilisation,
-        write: |x| format!("{:.0}\u{a0}%", x * 100.0),
+        write: |x| format!("{}\u{a0}%", fixed(x * 100.0, 0)),
     },
     Metric {
         name: "memory_mb",
         label: "Memory, estimated",
         read: |r| r.memory_mb,
-        write: |x| format!("{x:.0}\u{a0}MB"),
+        write: |x| format!("{}\u{a0}MB", fixed(x, 0)),
     },
     Metric {
         name: "context_switches",
@@ -104,9 +104,9 @@ impl Metric {
 /// A whole number in groups of three digits; one decimal below ten.
 pub fn grouped(x: f64) -> String {
     if x < 10.0 && x.fract() != 0.0 {
-        return format!("{x:.1}");
+        return fixed(x, 1);
     }
-    let digits = format!("{x:.0}");
+    let digits = fixed(x, 0);
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

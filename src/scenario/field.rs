@@ -200,7 +200,8 @@ fn names(choices: &'static [(&str, &str)]) -> impl Iterator<Item = &'static str>
 /// Reads a decimal number as a form control writes it: `5`, `.5`, `08`, `1e3`.
 ///
 /// JSON's reader serves here too: the standard library's would add ten kilobytes of tables to the
-/// page for digits beyond the fifteenth.
+/// page. Its last digit may be off, so of what it read and the neighbours the one counts that is
+/// written like `text`.
 pub fn number(text: &str) -> Option<f64> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1.0, digits),
@@ -216,5 +217,9 @@ pub fn number(text: &str) -> Option<f64> {
     } else {
         format!("0{digits}")
     };
-    serde_json::from_str::<f64>(&json).ok().map(|x| sign * x)
+    let near = serde_json::from_str::<f64>(&json).ok()?;
+    let exact = [near, near.next_up(), near.next_down()]
+        .into_iter()
+        .find(|x| x.to_string() == json);
+    Some(sign * exact.unwrap_or(near))
 }

@@ -104,12 +104,14 @@ fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
     };
     (plain + turns > MOST_STEPS).then(|| {
         let requests = workload.requests;
-        if plain > turns {
+        let more = plain > turns;
+        let (plain, turns) = (plain as u64, turns as u64);
+        if more {
             Problem::new(
                 "workload.requests",
                 format!(
-                    "{requests} requests come to about {plain:.0} steps at {} io_calls each, \
-                     at most {MOST_STEPS:.0} are simulated: lower requests or io_calls",
+                    "{requests} requests come to about {plain} steps at {} io_calls each, \
+                     at most {MOST_STEPS} are simulated: lower requests or io_calls",
                     workload.io_calls
                 ),
             )
@@ -118,8 +120,8 @@ fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
             Problem::new(
                 "machine.switch_interval_ms",
                 format!(
-                    "{requests} requests of {} cpu_ms come to about {turns:.0} steps at turns of \
-                     {interval} ms, at most {MOST_STEPS:.0} are simulated: lower requests or \
+                    "{requests} requests of {} cpu_ms come to about {turns} steps at turns of \
+                     {interval} ms, at most {MOST_STEPS} are simulated: lower requests or \
                      cpu_ms, or raise switch_interval_ms",
                     workload.cpu_ms
                 ),

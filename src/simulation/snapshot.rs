@@ -54,12 +54,12 @@ impl Run {
             let processes = self.lanes.last().map_or(0, |lane| lane.process + 1);
             snapshot.queued_by_process = vec![0; processes as usize];
         }
-        let mut in_hand = 0;
+        let mut in_hand = Vec::new();
         for (number, request) in requests.iter().enumerate().take(sent).skip(open) {
             if request.end <= t {
                 snapshot.done += 1;
             } else if request.admitted <= t {
-                in_hand += 1;
+                in_hand.push(number as u32);
             } else {
                 snapshot.queued += 1;
                 if snapshot.queue.len() < NAMED {
@@ -71,7 +71,7 @@ impl Run {
                 }
             }
         }
-        snapshot.in_hand = self.in_hand(t, in_hand);
+        snapshot.in_hand = self.in_hand(t, &in_hand);
         snapshot
     }
 
@@ -88,23 +88,25 @@ impl Run {
             .filter(move |span| span.request == request)
     }
 
-    /// The `count` requests in hand at `t`.
-    fn in_hand(&self, t: Nanos, count: usize) -> Vec<InHand> {
+    /// What `requests`, those in hand at `t` in ascending order, are doing then.
+    fn in_hand(&self, t: Nanos, requests: &[u32]) -> Vec<InHand> {
         let first = self.spans.partition_point(|span| span.end <= t);
-        let mut in_hand = Vec::with_capacity(count);
-        in_hand.extend(
-            self.spans[first..]
-                .iter()
-                .filter(|span| span.start <= t)
-                .map(|span| InHand {
-                    request: span.request,
-                    lane: span.lane,
-                    state: span.state,
-                    since: span.start,
-                })
-                .take(count),
-        );
-        in_hand.sort_unstable_by_key(|one| one.request);
+        let mut in_hand: Vec<InHand> = requests
+            .iter()
+            .map(|request| InHand {
+                request: *request,
+                lane: self.requests[*request as usize].lane,
+                state: State::Ready,
+                since: t,
+            })
+            .collect();
+        let at_t = self.spans[first..].iter().filter(|span| span.start <= t);
+        for span in at_t.take(requests.len()) {
+            if let Ok(i) = requests.binary_search(&span.request) {
+                in_hand[i].state = span.state;
+                in_hand[i].since = span.start;
+            }
+        }
         in_hand
     }
 }

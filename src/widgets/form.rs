@@ -9,6 +9,7 @@ use web_sys::Element;
 
 use super::html::escape;
 use super::panel::{Panel, acted};
+use crate::chart::fixed;
 use crate::scenario::{Field, Kind, Value};
 
 /// One field in a form.
@@ -184,10 +185,8 @@ impl Reach {
 
     /// How much of the slider's track is filled.
     fn fill(&self, place: f64) -> String {
-        format!(
-            "{:.1}%",
-            100.0 * (place - self.low) / (self.high - self.low)
-        )
+        let share = (place - self.low) / (self.high - self.low);
+        format!("{}%", fixed(100.0 * share, 1))
     }
 }
 

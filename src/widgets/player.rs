@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::options;
 use super::panel::{Panel, acted, set, set_text, slide};
-use crate::chart::duration;
+use crate::chart::{duration, fixed};
 use crate::scenario::number;
 use crate::simulation::Nanos;
 
@@ -150,7 +150,7 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
             &panel,
             "input",
             &at.to_string(),
-            &format!("{:.2}%", at * 100.0),
+            &format!("{}%", fixed(at * 100.0, 2)),
         );
         set(&panel, "input", "aria-valuetext", &time);
         set_text(&panel, ".time", &time);
@@ -168,7 +168,7 @@ fn rate(player: &Player) -> String {
     let simulated_s = player.end.get() as f64 / 1e9 * player.speed.get() / WHOLE_RUN_S;
     match simulated_s {
         s if s >= 0.95 => format!("1 s here is {} there", duration((s * 1e9) as Nanos)),
-        s => format!("slowed down {:.0}\u{d7}", 1.0 / s.max(1e-9)),
+        s => format!("slowed down {}\u{d7}", fixed(1.0 / s.max(1e-9), 0)),
     }
 }
 
@@ -179,10 +179,10 @@ fn html(player: &Player) -> String {
         "<button type=\"button\" class=\"play\" aria-label=\"Play\" data-act=\"play\">{PLAY}</button>\
          <button type=\"button\" aria-label=\"Back to the start\" data-act=\"back\">{BACK}</button>\
          <input type=\"range\" name=\"playhead\" aria-label=\"Playhead\" min=\"0\" max=\"1\" step=\"0.001\" \
-         value=\"{at}\" aria-valuetext=\"{time}\" style=\"--fill:{:.2}%\" data-act=\"seek\">\
+         value=\"{at}\" aria-valuetext=\"{time}\" style=\"--fill:{}%\" data-act=\"seek\">\
          <span class=\"time\">{time}</span>\
          <select name=\"speed\" aria-label=\"Speed\" title=\"{}\" data-act=\"speed\">{}</select>",
-        at * 100.0,
+        fixed(at * 100.0, 2),
         rate(player),
         options(&SPEEDS, "1"),
     )

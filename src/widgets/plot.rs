@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::text;
-use crate::chart::{Axis, Chart, duration};
+use crate::chart::{Axis, Chart, duration, fixed};
 
 /// A chart on a canvas, with a native drawing for readers without WebAssembly.
 #[component]
@@ -39,8 +39,8 @@ pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
             let at = axis.position(t);
             let class = if at > 0.93 { " class=last" } else { "" };
             format!(
-                "<span{class} style=\"left:{:.2}%\">{}</span>",
-                at * 100.0,
+                "<span{class} style=\"left:{}%\">{}</span>",
+                fixed(at * 100.0, 2),
                 duration(t)
             )
         };

@@ -3,7 +3,7 @@
 use super::trial::Part;
 use super::words::{busy, decimal};
 use super::{Advice, Demand, Family, Rival, Trial, Verdict};
-use crate::chart::milliseconds;
+use crate::chart::{fixed, milliseconds};
 
 /// How many times the least memory a setting may take to be worth a recommendation.
 const WORTH: f64 = 4.0;
@@ -21,11 +21,11 @@ impl Advice {
         let runs = family.runs(self.demand.code);
         let verdict = match (trial.verdict, rival.shared_p95_ms) {
             (Verdict::Good, _) => format!(
-                "`{command}` {} meet the target too, with a p95 of {p95} for {:.0}\u{a0}MB instead \
-                 of {:.0}",
+                "`{command}` {} meet the target too, with a p95 of {p95} for {}\u{a0}MB instead \
+                 of {}",
                 if runs { "would" } else { "could" },
-                trial.memory(),
-                pick.memory(),
+                fixed(trial.memory(), 0),
+                fixed(pick.memory(), 0),
             ),
             (Verdict::Slow, Some(shared)) => format!(
                 "`{command}` misses the target with {p95}, because requests are bound to a worker \

@@ -2,7 +2,7 @@
 
 use super::trial::{MOST_BUSY, Part};
 use super::{Advice, Demand, Family, Obstacle, Trial, Verdict};
-use crate::chart::milliseconds;
+use crate::chart::{fixed, milliseconds};
 use crate::figures::metric::grouped;
 
 /// The share of slots, cores or connections that is planned to be busy.
@@ -45,10 +45,10 @@ impl Advice {
             n => format!("Of the {n} settings that meet {target} it takes the least memory,"),
         };
         Some(format!(
-            "Its p95 is {} and {}. {place} about {:.0}\u{a0}MB before your own code.",
+            "Its p95 is {} and {}. {place} about {}\u{a0}MB before your own code.",
             milliseconds(pick.p95()),
             busy(pick),
-            pick.memory(),
+            fixed(pick.memory(), 0),
         ))
     }
 
@@ -59,26 +59,26 @@ impl Advice {
         match obstacle {
             Obstacle::Cpu => format!(
                 "Computing alone needs {} cores at all times, and there are {}. No setting makes it \
-                 faster: give it {:.0} cores, bring the CPU time under {} a request, or move the work to a \
+                 faster: give it {} cores, bring the CPU time under {} a request, or move the work to a \
                  task queue.",
                 decimal(demand.computing()),
                 demand.machine.cores,
-                (demand.computing() / PLANNED).ceil(),
+                (demand.computing() / PLANNED).ceil() as u64,
                 milliseconds(MOST_BUSY * f64::from(demand.machine.cores) * 1e3 / rate),
             ),
             Obstacle::Pool { freed } => {
                 let processes = freed.candidate.processes;
                 let size = demand.workload.pool_size.unwrap_or(0);
-                let enough = (demand.waiting() / PLANNED / f64::from(processes)).ceil();
+                let enough = (demand.waiting() / PLANNED / f64::from(processes)).ceil() as u64;
                 format!(
                     "The calls keep {} connections busy on average, and `{}` with {size} in each \
                      process has {}. With a connection for every call its p95 would be {}. Give \
-                     each process about {enough:.0}, if the database allows {:.0} in all.",
+                     each process about {enough}, if the database allows {} in all.",
                     decimal(demand.waiting()),
                     freed.candidate.command(),
                     processes * size,
                     milliseconds(freed.p95()),
-                    enough * f64::from(processes),
+                    enough * u64::from(processes),
                 )
             }
             Obstacle::Work { p95_ms } => format!(
@@ -133,7 +133,7 @@ pub(super) fn busy(trial: &Trial) -> String {
         Part::Cpu => "the cores it can use are",
         Part::Pool => "its connections are",
     };
-    format!("{part} {:.0}\u{a0}% busy", trial.load.busy * 100.0)
+    format!("{part} {}\u{a0}% busy", fixed(trial.load.busy * 100.0, 0))
 }
 
 /// What else the reader should know of the pick.

@@ -1,5 +1,6 @@
 //! The advisor's answer as HTML: what to run, why, what to paste, and how much room there is.
 
+use crate::chart::fixed;
 use crate::figures::advice::{Advice, Rival, Trial, Verdict};
 use crate::figures::metric::metric;
 use crate::scenario::{Comparison, snippets};
@@ -79,9 +80,10 @@ pub(super) fn variations(advice: &Advice) -> String {
         let share = (trial.p95() / target / 1.5).min(1.0) * 100.0;
         format!(
             "<div class=\"{class}\"><span>{}</span><strong>p95 {}</strong>\
-             <i style=\"--share:{share:.1}%\" aria-hidden=\"true\"></i><code>{}</code></div>",
+             <i style=\"--share:{}%\" aria-hidden=\"true\"></i><code>{}</code></div>",
             escape(variation.words),
             shown(trial, "latency_ms.p95"),
+            fixed(share, 1),
             escape(&trial.candidate.command()),
         )
     };
