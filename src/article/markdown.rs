@@ -39,7 +39,11 @@ pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Resul
             "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
         )
         .replace("</table>", "</table></div>")
-        .replace("<th></th>", "<td></td>"))
+        .replace("<th></th>", "<td></td>")
+        // Short names for what there is much of.
+        .replace("footnote-definition-label", "fl")
+        .replace("footnote-definition", "fn")
+        .replace("footnote-reference", "fr"))
 }
 
 /// Turns directive lines into HTML blocks and quotes into sentinels.
@@ -131,9 +135,7 @@ fn quoted(quote: &str, measured: &Measured) -> Option<String> {
     let (figure, key) = quote.split_once('.')?;
     if figure == "measured" {
         let (raw, text) = measured.quote(key)?;
-        return Some(format!(
-            "<data class=\"measured\" value=\"{raw}\">{text}</data>"
-        ));
+        return Some(format!("<data value=\"{raw}\">{text}</data>"));
     }
     let (raw, text) = catalogue::quote(figure, key)?;
     let hooks = key
@@ -142,7 +144,7 @@ fn quoted(quote: &str, measured: &Measured) -> Option<String> {
             format!(" data-metric=\"{metric}\" data-system=\"{system}\"")
         });
     Some(format!(
-        "<data class=\"live\" data-live=\"{quote}\"{hooks} value=\"{raw}\">{text}</data>"
+        "<data data-live=\"{quote}\"{hooks} value=\"{raw}\">{text}</data>"
     ))
 }
 

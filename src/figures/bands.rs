@@ -89,9 +89,9 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
             format!(
-                "Timeline of {} requests through {label}, {}: the last answer after {}, at most {} in flight.",
-                run.report.completed,
+                "{label}, {}: {} requests, the last answered after {}, at most {} in flight",
                 describe(&case.scenario),
+                run.report.completed,
                 milliseconds(run.report.makespan_ms),
                 run.report.peak_in_flight,
             )

@@ -15,20 +15,11 @@ pub(super) struct Svg {
 
 impl Svg {
     pub(super) fn new(name: &'static str, followed: Option<u32>) -> Self {
-        let mut svg = Self {
+        Self {
             name,
             followed,
             out: String::with_capacity(8192),
-        };
-        for (state, gap) in [("io", 6), ("ready", 3), ("connection", 10)] {
-            svg.put(format_args!(
-                "<pattern id=\"{name}-{state}\" width=\"{gap}\" height=\"{gap}\" \
-                 patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-                 <rect width=\"{gap}\" height=\"{gap}\" class=\"tint\"/>\
-                 <rect width=\"1\" height=\"{gap}\" class=\"hatch\"/></pattern>"
-            ));
         }
-        svg
     }
 
     fn put(&mut self, args: std::fmt::Arguments<'_>) {
@@ -36,8 +27,19 @@ impl Svg {
         let _ = self.out.write_fmt(args);
     }
 
-    /// The drawing as the inner HTML of an `<svg>`.
-    pub(super) fn finish(self) -> String {
+    /// The drawing as the inner HTML of an `<svg>`, with the hatches that it uses.
+    pub(super) fn finish(mut self) -> String {
+        let name = self.name;
+        for (state, gap) in [("io", 6), ("ready", 3), ("connection", 10)] {
+            if self.out.contains(&format!("#{name}-{state})")) {
+                self.put(format_args!(
+                    "<pattern id=\"{name}-{state}\" width=\"{gap}\" height=\"{gap}\" \
+                     patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+                     <rect width=\"{gap}\" height=\"{gap}\" class=\"tint\"/>\
+                     <rect width=\"1\" height=\"{gap}\" class=\"hatch\"/></pattern>"
+                ));
+            }
+        }
         self.out
     }
 

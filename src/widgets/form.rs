@@ -115,7 +115,8 @@ pub fn options(options: &[(&str, &str)], selected: &str) -> String {
 }
 
 /// A number field and a slider. The slider covers the useful part of the range, the field all of
-/// it; an optional number's slider has one place more, at its left end: not set.
+/// it; an optional number's slider has one place more, at its left end: not set. What only the live
+/// page needs, its words and the filled part of its track, comes when it is first shown.
 fn slider(control: &Control, value: Option<Value>) -> String {
     let Control { field, .. } = control;
     let reach = Reach::of(control);
@@ -127,10 +128,10 @@ fn slider(control: &Control, value: Option<Value>) -> String {
     };
     let place = reach.place(value);
     format!(
-        "<label>{label}<span class=\"number\"><input type=\"number\" inputmode=\"decimal\" name=\"{name}\" \
+        "<label>{label}<span class=\"number\"><input type=\"number\" name=\"{name}\" \
          min=\"{least}\" max=\"{limit}\" step=\"any\" value=\"{value}\"{placeholder}>{unit}</span></label>\
          <input type=\"range\" name=\"{name}\" min=\"{low}\" max=\"{high}\" step=\"{step}\" value=\"{place}\" \
-         aria-label=\"{label}\" aria-valuetext=\"{spoken}\" style=\"--fill:{fill}\">",
+         aria-label=\"{label}\">",
         label = field.label,
         name = field.key,
         unit = field.unit,
@@ -138,8 +139,6 @@ fn slider(control: &Control, value: Option<Value>) -> String {
         low = reach.low,
         high = reach.high,
         step = reach.step,
-        spoken = spoken(field, value),
-        fill = reach.fill(place),
     )
 }
 

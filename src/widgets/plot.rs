@@ -40,7 +40,7 @@ pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
             let class = if at > 0.93 { " class=last" } else { "" };
             format!(
                 "<span{class} style=\"left:{}%\">{}</span>",
-                fixed(at * 100.0, 2),
+                fixed(at * 100.0, 1),
                 duration(t)
             )
         };
@@ -63,7 +63,7 @@ fn still<C: Chart + Send + Sync + 'static>(chart: Signal<C>, height: f64) -> Str
 
     // Coarse enough to be small, fine enough to read; the page stretches it. White and black
     // stand for the page's own colours, which the style sheet knows.
-    let (width, height) = (180, (height / 2.0).round().max(1.0) as u32);
+    let (width, height) = (160, (height / 2.0).round().max(1.0) as u32);
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
