@@ -9,6 +9,7 @@ use web_sys::Element;
 
 use super::html::escape;
 use super::panel::{Panel, acted};
+#[cfg(feature = "hydrate")]
 use crate::chart::fixed;
 use crate::scenario::{Field, Kind, Value};
 
@@ -143,6 +144,7 @@ fn slider(control: &Control, value: Option<Value>) -> String {
 }
 
 /// A slider's value in words.
+#[cfg(feature = "hydrate")]
 fn spoken(field: &Field, value: Option<Value>) -> String {
     match value {
         None | Some(Value::None) => "no limit".to_owned(),
@@ -183,6 +185,7 @@ impl Reach {
     }
 
     /// How much of the slider's track is filled.
+    #[cfg(feature = "hydrate")]
     fn fill(&self, place: f64) -> String {
         let share = (place - self.low) / (self.high - self.low);
         format!("{}%", fixed(100.0 * share, 1))
