@@ -10,7 +10,7 @@
 //! - [`catalogue`]: every figure that the content may name.
 //! - [`lab`]: every parameter, systems side by side, presets, the scenario in the URL.
 //! - [`figures`]: one file a figure, and what figures share.
-//! - [`widgets`]: sliders, choices, players, plots.
+//! - [`widgets`]: forms, players, plots.
 //! - [`chart`]: pure geometry of timelines, and their drawing through plotters.
 //! - [`api`]: JSON in, JSON out, for the page's JavaScript API.
 //! - [`simulation`]: the engine, one file a system under `models/`, traces, reports.
