@@ -12,11 +12,12 @@ export TRUNK := 0.21.14
 # The same version as the crate in Cargo.toml.
 export WASM_BINDGEN := 0.2.129
 export BINARYEN := 132.0.0
+export ESBUILD := 0.28.2
 
 # Tools live outside the tree: the next clone finds them again.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 export TOOLS := $(CACHE)/concurrency-explained
-export PATH := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN)/bin:$(TOOLS)/trunk-$(TRUNK)/bin:$(TOOLS)/npm-binaryen-$(BINARYEN)/node_modules/.bin:$(PATH)
+export PATH := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN)/bin:$(TOOLS)/trunk-$(TRUNK)/bin:$(TOOLS)/npm-binaryen-$(BINARYEN)/node_modules/.bin:$(TOOLS)/npm-esbuild-$(ESBUILD)/node_modules/.bin:$(PATH)
 
 PUBLIC_URL ?=
 PORT ?= 8080
@@ -51,7 +52,7 @@ clean: ## remove what was built; the shared tools stay
 	rm -rf dist target $(BROWSER)/node_modules
 
 build-tools:
-	$(STEP) "tools" scripts/tools rust node target wasm-bindgen trunk wasm-opt
+	$(STEP) "tools" scripts/tools rust node target wasm-bindgen trunk wasm-opt esbuild
 
 # Trunk takes its tools from PATH and fetches nothing. It stumbles over a NO_COLOR that is not true or false.
 build: build-tools
