@@ -1,4 +1,4 @@
-//! The native entry: writes the article into the built `index.html`.
+//! The native entry: writes the article, and what may run beside it, into the built `index.html`.
 //!
 //! Runs as Trunk's `post_build` hook, in the package's folder, with `TRUNK_STAGING_DIR` set.
 
@@ -6,18 +6,38 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use concurrency_explained::app;
 use concurrency_explained::article::content;
+use sha2::{Digest, Sha256};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dist = env::var("TRUNK_STAGING_DIR").unwrap_or_else(|_| "dist".to_owned());
     let page = Path::new(&dist).join("index.html");
     let article = content::read(&root.join("content"))?;
-    let html = fs::read_to_string(&page)?
+    let html = fs::read_to_string(&page)?;
+    // The article brings no script of its own, so the page's hashes are known before it is in.
+    let policy = policy(&html);
+    let html = html
+        .replace("@the policy@", &policy)
         .replace("@the title@", &article.site.title)
         .replace("@the description@", &article.site.description)
         .replace("@app@", &app::render(&article));
     fs::write(&page, html)?;
     Ok(())
+}
+
+/// The content security policy: what is served with the page, and the scripts in `html` as they stand.
+fn policy(html: &str) -> String {
+    let scripts: String = html
+        .split("<script")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>')?.1.split_once("</script>"))
+        .map(|(script, _)| format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))))
+        .collect();
+    format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
+         style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'"
+    )
 }
