@@ -34,7 +34,12 @@ fn policy(html: &str) -> String {
         .split("<script")
         .skip(1)
         .filter_map(|rest| rest.split_once('>')?.1.split_once("</script>"))
-        .map(|(script, _)| format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))))
+        .map(|(script, _)| {
+            format!(
+                " 'sha256-{}'",
+                BASE64_STANDARD.encode(Sha256::digest(script))
+            )
+        })
         .collect();
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
