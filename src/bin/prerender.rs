@@ -2,6 +2,7 @@
 //!
 //! Runs as Trunk's `post_build` hook, in the package's folder, with `TRUNK_STAGING_DIR` set.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -17,20 +18,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let page = Path::new(&dist).join("index.html");
     let article = content::read(&root.join("content"))?;
     let html = fs::read_to_string(&page)?;
-    // The article brings no script of its own, so the page's hashes are known before it is in.
-    let policy = policy(&html);
     let html = html
-        .replace("@the policy@", &policy)
         .replace("@the title@", &article.site.title)
         .replace("@the description@", &article.site.description)
         .replace("@app@", &app::render(&article));
-    fs::write(&page, html)?;
+    let policy = policy(&html);
+    fs::write(&page, html.replace("@the policy@", &policy))?;
     Ok(())
 }
 
 /// The content security policy: what is served with the page, and the scripts in `html` as they stand.
 fn policy(html: &str) -> String {
-    let scripts: String = html
+    let scripts: BTreeSet<String> = html
         .split("<script")
         .skip(1)
         .filter_map(|rest| rest.split_once('>')?.1.split_once("</script>"))
@@ -41,6 +40,7 @@ fn policy(html: &str) -> String {
             )
         })
         .collect();
+    let scripts: String = scripts.into_iter().collect();
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; \
          style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'"

@@ -47,14 +47,53 @@ pub(crate) struct Advice {
     pub(crate) variations: Vec<Variation>,
 }
 
-/// Tries every setting.
+/// Settings being tried, one at a time, so that a page may answer its reader in between.
+pub(super) struct Inquiry {
+    pub(super) demand: Demand,
+    /// What is yet to be tried, the first one last.
+    open: Vec<Candidate>,
+    trials: Vec<Trial>,
+}
+
+impl Inquiry {
+    pub(super) fn new(demand: Demand) -> Self {
+        let candidates = Family::ALL
+            .into_iter()
+            .flat_map(|family| family.candidates(&demand));
+        let mut open: Vec<_> = candidates.collect();
+        open.reverse();
+        Self {
+            demand,
+            open,
+            trials: Vec::new(),
+        }
+    }
+
+    /// Tries the next setting; gives the advice once every one was tried.
+    pub(super) fn step(&mut self) -> Option<Advice> {
+        match self.open.pop() {
+            Some(candidate) => {
+                self.trials.push(Trial::new(candidate, &self.demand));
+                None
+            }
+            None => Some(conclude(&self.demand, std::mem::take(&mut self.trials))),
+        }
+    }
+}
+
+/// Tries every setting at once.
+#[cfg(any(test, not(feature = "hydrate")))]
 pub(super) fn advise(demand: &Demand) -> Advice {
-    let candidates = Family::ALL
-        .into_iter()
-        .flat_map(|family| family.candidates(demand));
-    let trials: Vec<_> = candidates
-        .map(|candidate| Trial::new(candidate, demand))
-        .collect();
+    let mut inquiry = Inquiry::new(demand.clone());
+    loop {
+        if let Some(advice) = inquiry.step() {
+            return advice;
+        }
+    }
+}
+
+/// What `trials`, which are all there are, come to.
+fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
     let usable = |trial: &&Trial| trial.candidate.family.runs(demand.code);
     let good = trials
         .iter()

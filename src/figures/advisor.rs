@@ -5,7 +5,9 @@ mod table;
 
 use leptos::prelude::*;
 
-use super::advice::{Advice, Code, Demand, advise, example};
+#[cfg(not(feature = "hydrate"))]
+use super::advice::advise;
+use super::advice::{Advice, Code, Demand, example};
 use super::frame::Frame;
 use super::metric::grouped;
 use super::{Case, Figure, Setup, Stage};
@@ -24,20 +26,65 @@ pub(super) const FIGURE: Figure = Figure {
     },
 };
 
-/// The example's workload under the setting that the advisor gives it.
+/// The example's workload under the setting that the advisor gives it; in the browser, where the
+/// page already shows that, under any setting until the advice is there.
 fn recommended() -> Setup {
     let system = System::Gunicorn(Gunicorn::default());
     let mut case = Case::new("advised", "Advised", system);
     case.scenario.workload = example();
-    let demand = Demand::new(
-        &case.scenario,
-        number(TARGET_P95.default),
-        Code::named(CODE.default),
-    );
-    if let Some(pick) = advise(&demand).pick {
-        case.scenario.system = pick.candidate.system();
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let demand = Demand::new(
+            &case.scenario,
+            number(TARGET_P95.default),
+            Code::named(CODE.default),
+        );
+        if let Some(pick) = advise(&demand).pick {
+            case.scenario.system = pick.candidate.system();
+        }
     }
     Setup { cases: vec![case] }
+}
+
+/// The advice on `demand`, as it changes. In the browser it comes a little later, worked out in
+/// slices.
+#[cfg(not(feature = "hydrate"))]
+fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
+    Signal::derive(move || Some(demand.with(advise)))
+}
+
+#[cfg(feature = "hydrate")]
+fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
+    use super::advice::Inquiry;
+    use gloo_timers::future::TimeoutFuture;
+
+    /// A slice's length in milliseconds: less than a frame's.
+    const SLICE: f64 = 6.0;
+
+    let advice = RwSignal::new(None);
+    Effect::new(move |_| {
+        let mut inquiry = Inquiry::new(demand.get());
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut started = js_sys::Date::now();
+            loop {
+                if let Some(answer) = inquiry.step() {
+                    // Only the last one that was asked for counts.
+                    if demand.with_untracked(|demand| *demand == answer.demand) {
+                        advice.set(Some(answer));
+                    }
+                    return;
+                }
+                if js_sys::Date::now() - started >= SLICE {
+                    TimeoutFuture::new(0).await;
+                    if demand.with_untracked(|demand| *demand != inquiry.demand) {
+                        return;
+                    }
+                    started = js_sys::Date::now();
+                }
+            }
+        });
+    });
+    advice.into()
 }
 
 fn number(value: Value) -> f64 {
@@ -58,10 +105,14 @@ fn Advisor(stage: Stage) -> impl IntoView {
         let demand = |setup: &Setup| Demand::new(&setup.cases[0].scenario, target_ms, code);
         stage.setup.with(demand)
     });
-    let advice = Memo::new(move |_| demand.with(advise));
+    let advice = advised(demand);
+    let show = move |html: fn(&Advice) -> String| {
+        text(move || advice.with(|advice| advice.as_ref().map(html).unwrap_or_default()))
+    };
     // What the figure runs and the prose quotes is what it recommends.
     Effect::new(move |_| {
-        let Some(system) = advice.with(|a| Some(a.pick.as_ref()?.candidate.system())) else {
+        let Some(system) = advice.with(|a| Some(a.as_ref()?.pick.as_ref()?.candidate.system()))
+        else {
             return;
         };
         if stage
@@ -74,21 +125,21 @@ fn Advisor(stage: Stage) -> impl IntoView {
         }
     });
     view! {
-        <Frame stage title="What should you run?" caption=move |_| advice.with(caption)>
+        <Frame stage title="What should you run?" caption=move |_| advice.with(|a| a.as_ref().map(caption).unwrap_or_default())>
             <div class="figure-head" inner_html="<p class='figure-title'>What should you run?</p>"></div>
             <Inputs stage target code />
             <div
                 class="advice"
-                data-model=maybe(move || advice.with(|a| Some(model(a.pick.as_ref()?).to_owned())))
-                inner_html=text(move || advice.with(answer))
+                data-model=maybe(move || advice.with(|a| Some(model(a.as_ref()?.pick.as_ref()?).to_owned())))
+                inner_html=show(answer)
             ></div>
-            <div class="variations" inner_html=text(move || advice.with(variations))></div>
+            <div class="variations" inner_html=show(variations)></div>
             <div
                 class="table trials"
                 tabindex="0"
                 role="region"
                 aria-label="Settings that were tried"
-                inner_html=text(move || advice.with(trials))
+                inner_html=show(trials)
             ></div>
         </Frame>
     }

@@ -80,7 +80,13 @@ impl Stage {
         let runs = Memo::new(move |old: Option<&Runs>| setup.with(|setup| Runs::new(setup, old)));
         let axis = Signal::derive(move || runs.with(Runs::axis));
         let player = Player::new(at, Signal::derive(move || axis.get().end));
-        Effect::new(move |_| live::publish(name, &setup.read_untracked(), &runs.read()));
+        // The page comes with the numbers that it starts from.
+        Effect::new(move |before: Option<()>| {
+            runs.track();
+            if before.is_some() {
+                live::publish(name, &setup.read_untracked(), &runs.read_untracked());
+            }
+        });
         Self {
             name,
             setup,
