@@ -21,13 +21,12 @@ for (const mount of [MOUNT, '/']) {
       assert.deepEqual(page.complaints, []);
     });
 
-    test('every figure is drawn', async (t) => {
+    test('every figure is drawn, seen or not', async (t) => {
       const page = await open(t);
       const figures = await page.locator('figure[data-figure]').evaluateAll((all) => all.map((el) => el.dataset.figure));
       for (const name of ['race', 'gunicorn', 'event-loop', 'executor']) assert.ok(figures.includes(name), `no figure '${name}'`);
       for (const canvas of await page.locator(CANVAS).all()) {
         if (!(await canvas.isVisible())) continue;
-        await canvas.scrollIntoViewIfNeeded();
         await canvas
           .evaluate(
             (el) =>
