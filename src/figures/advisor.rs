@@ -13,7 +13,9 @@ use super::metric::grouped;
 use super::{Case, Figure, Setup, Stage};
 use crate::chart::milliseconds;
 use crate::scenario::{CODE, Gunicorn, System, TARGET_P95, Value, field};
-use crate::widgets::{Control, Desk, Form, Sheet, maybe, text};
+#[cfg(not(feature = "hydrate"))]
+use crate::widgets::derive;
+use crate::widgets::{Control, Desk, Form, Sheet, effect, maybe, text};
 use answer::{answer, model, variations};
 use table::trials;
 
@@ -50,7 +52,7 @@ fn recommended() -> Setup {
 /// slices.
 #[cfg(not(feature = "hydrate"))]
 fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
-    Signal::derive(move || Some(demand.with(advise)))
+    derive(move || Some(demand.with(advise)))
 }
 
 #[cfg(feature = "hydrate")]
@@ -62,7 +64,7 @@ fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
     const SLICE: f64 = 6.0;
 
     let advice = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let mut inquiry = Inquiry::new(demand.get());
         wasm_bindgen_futures::spawn_local(async move {
             let mut started = js_sys::Date::now();
@@ -110,7 +112,7 @@ fn Advisor(stage: Stage) -> impl IntoView {
         text(move || advice.with(|advice| advice.as_ref().map(html).unwrap_or_default()))
     };
     // What the figure runs and the prose quotes is what it recommends.
-    Effect::new(move |_| {
+    effect(move || {
         let Some(system) = advice.with(|a| Some(a.as_ref()?.pick.as_ref()?.candidate.system()))
         else {
             return;

@@ -8,7 +8,7 @@ use super::metric::number;
 use super::setup::describe;
 use super::stage::{Stage, run_end};
 use crate::chart::{Axis, By, Timeline, milliseconds};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, flag, text};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -63,11 +63,11 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
 pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
     let scenario = move || stage.runs.with(|runs| runs.at(case).0.scenario.clone());
     let label = stage.runs.with_untracked(|runs| runs.at(case).0.label);
-    let axis = Signal::derive(move || match scale.get() {
+    let axis = derive(move || match scale.get() {
         0 => stage.axis.get(),
         _ => stage.runs.with(|runs| Axis::to(run_end(&runs.at(case).1))),
     });
-    let chart = Signal::derive(move || {
+    let chart = derive(move || {
         let run = stage.runs.with(|runs| runs.at(case).1.clone());
         Timeline {
             by: if look.by_lane {
@@ -85,7 +85,7 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
             describe(&scenario())
         )
     });
-    let words = Signal::derive(move || {
+    let words = derive(move || {
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
             format!(

@@ -9,7 +9,7 @@ use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline, duration};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, flag, text};
+use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub(super) struct Scene<'a> {
@@ -77,7 +77,7 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     });
     let told = move || scene(&|scene| tell(&scene.now, stage.player.now()));
     let run = move || stage.runs.with(|runs| runs.0[0].1.clone());
-    let chart = Signal::derive(move || {
+    let chart = derive(move || {
         let run = run();
         Timeline {
             by: By::lanes_of(&run),
@@ -85,7 +85,7 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
             axis: stage.axis.get(),
         }
     });
-    let height = Signal::derive(move || {
+    let height = derive(move || {
         let chart = chart.get();
         match chart.by {
             By::Lane => (f64::from(chart.rows()) * 14.0).clamp(56.0, 224.0),
@@ -98,7 +98,7 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
             .map(|label| format!("<span>{label}</span>"))
             .collect::<String>()
     });
-    let words = Signal::derive(move || {
+    let words = derive(move || {
         let runs = stage.runs.read();
         let report = &runs.0[0].1.report;
         format!(

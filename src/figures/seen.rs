@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
-use crate::widgets::Player;
+use crate::widgets::{Player, effect};
 
 /// Plays `player` from the start the first time that most of `element` is on the screen; pauses
 /// it whenever it leaves.
 pub(super) fn play_once(element: NodeRef<Div>, player: Player) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = element.get() else { return };
         let mut fresh = !reduced_motion();
         let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {

@@ -9,7 +9,7 @@ use super::setup::{Case, Setup};
 use crate::chart::Axis;
 use crate::scenario::Value;
 use crate::simulation::{self, Run};
-use crate::widgets::{Control, Desk, Player};
+use crate::widgets::{Control, Desk, Player, derive, effect};
 
 /// Each case with its run; never empty. Two are the same when they are the same runs.
 #[derive(Clone)]
@@ -78,12 +78,13 @@ impl Stage {
     pub fn new(name: &'static str, setup: Setup, at: f64) -> Self {
         let setup = RwSignal::new(setup);
         let runs = Memo::new(move |old: Option<&Runs>| setup.with(|setup| Runs::new(setup, old)));
-        let axis = Signal::derive(move || runs.with(Runs::axis));
-        let player = Player::new(at, Signal::derive(move || axis.get().end));
+        let axis = derive(move || runs.with(Runs::axis));
+        let player = Player::new(at, derive(move || axis.get().end));
         // The page comes with the numbers that it starts from.
-        Effect::new(move |before: Option<()>| {
+        let mut shown = true;
+        effect(move || {
             runs.track();
-            if before.is_some() {
+            if !std::mem::take(&mut shown) {
                 live::publish(name, &setup.read_untracked(), &runs.read_untracked());
             }
         });

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use super::state::{checked, default_setup, to_comparison};
 use crate::figures::Stage;
 use crate::scenario::Comparison;
+use crate::widgets::effect;
 
 /// Browsers allow about 200 changes of the address in half a minute; this stays below.
 const PAUSE_MS: u32 = 200;
@@ -15,9 +16,10 @@ const PAUSE_MS: u32 = 200;
 pub(super) fn follow(stage: Stage, problem: RwSignal<Option<String>>) {
     let default = to_comparison(&default_setup());
     let pending = StoredValue::new_local(None::<Timeout>);
-    Effect::new(move |first: Option<()>| {
+    let mut first = true;
+    effect(move || {
         let comparison = stage.setup.with(to_comparison);
-        if first.is_none() {
+        if std::mem::take(&mut first) {
             read(stage, problem);
             return;
         }

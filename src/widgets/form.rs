@@ -7,6 +7,7 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::derive;
 use super::html::escape;
 use super::panel::{Panel, acted};
 #[cfg(feature = "hydrate")]
@@ -213,7 +214,7 @@ pub fn Form(
     #[prop(optional)]
     act: Option<Callback<(String, String)>>,
 ) -> impl IntoView {
-    let html = Signal::derive(move || {
+    let html = derive(move || {
         let sheet = sheet.read();
         format!(
             "<form class=\"{class}\" data-lab=\"{name}\">{}</form>",

@@ -19,4 +19,4 @@ pub use segments::{Segments, segments};
 #[cfg(feature = "hydrate")]
 pub use theme::watch_theme;
 pub use theme::{Theme, ThemeToggle};
-pub use uniform::{flag, maybe, on, text};
+pub use uniform::{derive, effect, flag, maybe, on, text};

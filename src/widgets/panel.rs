@@ -7,7 +7,7 @@ use leptos::ev::{Event, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{on, text};
+use super::{effect, on, text};
 
 /// The controls' HTML, what to do when one is used, and how to show a change.
 #[component]
@@ -19,7 +19,7 @@ pub fn Panel(
     show: Callback<(Element,)>,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(node) = node.get() {
             show.run((node.into(),));
         }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::options;
 use super::panel::{Panel, acted, set, set_text, slide};
+use super::{derive, effect, options};
 use crate::chart::{duration, fixed};
 use crate::scenario::number;
 use crate::simulation::Nanos;
@@ -82,7 +82,7 @@ impl Player {
         use gloo_timers::callback::Interval;
 
         let timer = StoredValue::new_local(None::<Interval>);
-        Effect::new(move |_| {
+        effect(move || {
             if !self.playing.get() {
                 timer.set_value(None);
                 return;
@@ -129,7 +129,7 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
     });
     // Of no use without the app, so it is not in the prerendered page; its place is kept.
     let live = RwSignal::new(false);
-    Effect::new(move |_| live.set(true));
+    effect(move || live.set(true));
     let show = Callback::new(move |(panel,)| {
         live.track();
         let playing = player.playing.get();
@@ -156,7 +156,7 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
         set_text(&panel, ".time", &time);
         set(&panel, "select", "title", &rate(&player));
     });
-    let html = Signal::derive(move || match live.get() {
+    let html = derive(move || match live.get() {
         true => untrack(|| html(&player)),
         false => String::new(),
     });

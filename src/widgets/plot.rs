@@ -92,7 +92,7 @@ mod browser {
     use web_sys::HtmlCanvasElement;
 
     use crate::chart::{Chart, Colour, Paper};
-    use crate::widgets::Theme;
+    use crate::widgets::{Theme, effect};
 
     /// Draws now and whenever the chart, the canvas's size or the theme changes.
     pub(super) fn draw_on_change<C: Chart + Send + Sync + 'static>(
@@ -101,11 +101,11 @@ mod browser {
     ) {
         let size = RwSignal::new((0.0_f64, 0.0_f64));
         let theme = use_context::<Theme>();
-        Effect::new(move |_| {
+        effect(move || {
             let Some(canvas) = canvas.get() else { return };
             observe_size(&canvas, size);
         });
-        Effect::new(move |_| {
+        effect(move || {
             let (Some(canvas), (width, height)) = (canvas.get(), size.get()) else {
                 return;
             };

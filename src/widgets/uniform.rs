@@ -7,17 +7,33 @@ use leptos::prelude::*;
 
 /// A text that changes.
 pub fn text<T: ToString>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(move || f().to_string())
+    derive(move || f().to_string())
 }
 
 /// An attribute that comes and goes.
 pub fn maybe(f: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<Option<String>> {
-    Signal::derive(f)
+    derive(f)
 }
 
 /// A condition.
 pub fn flag(f: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    Signal::derive(f)
+    derive(f)
+}
+
+/// A value that follows others.
+pub fn derive<T: Send + Sync + 'static>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    fn boxed<T: Send + Sync + 'static>(f: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
+        Signal::derive(f)
+    }
+    boxed(Box::new(f))
+}
+
+/// What to do now and whenever what it reads changes; only in the browser.
+pub fn effect(f: impl FnMut() + 'static) {
+    fn boxed(mut f: Box<dyn FnMut()>) {
+        Effect::new(move |_: Option<()>| f());
+    }
+    boxed(Box::new(f));
 }
 
 /// What to do on an event.
