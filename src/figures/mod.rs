@@ -20,6 +20,7 @@ mod steps;
 mod svg;
 
 use crate::widgets::Place;
+use compared::{binding, cpu_bound, migrations, pool, worked_example};
 
 pub use bands::{Band, Look};
 pub use frame::{Caption, Frame, Legend};
@@ -46,13 +47,13 @@ pub static FIGURES: &[Figure] = &[
     gunicorn::FIGURE,
     event_loop::FIGURE,
     executor::FIGURE,
-    compared::BINDING,
-    compared::POOL,
-    compared::CPU_BOUND,
-    compared::THOUSAND,
-    compared::COMPARISON,
-    compared::FASTAPI,
-    compared::FLASK_ASYNC,
-    compared::GEVENT,
+    binding::FIGURE,
+    pool::FIGURE,
+    cpu_bound::FIGURE,
+    worked_example::THOUSAND,
+    worked_example::COMPARISON,
+    migrations::FASTAPI,
+    migrations::FLASK_ASYNC,
+    migrations::GEVENT,
     advisor::FIGURE,
 ];

@@ -7,15 +7,17 @@ mod place;
 mod player;
 mod plot;
 mod segments;
+mod sheet;
 mod theme;
 mod uniform;
 
-pub use form::{Control, Desk, Form, Sheet, options};
+pub use form::Form;
 pub use panel::{Panel, acted, set, set_text};
 pub use place::Place;
 pub use player::{Player, PlayerBar};
 pub use plot::{AxisLabels, Plot};
 pub use segments::{Segments, segments};
+pub use sheet::{Control, Desk, Sheet, options};
 #[cfg(feature = "hydrate")]
 pub use theme::watch_theme;
 pub use theme::{Theme, ThemeToggle};

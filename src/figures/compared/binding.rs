@@ -1,0 +1,61 @@
+//! Eight slots, filled early and late: what it costs to take a request before a thread is free.
+
+use super::{bands, gunicorn, look, p95, ratio};
+use crate::chart::milliseconds;
+use crate::figures::{Case, Figure, Look, Setup};
+use crate::scenario::{Accept, Arrivals, Gunicorn, System};
+
+pub(in crate::figures) const FIGURE: Figure = Figure {
+    name: "binding",
+    wide: false,
+    setup: || {
+        let early = Gunicorn {
+            accept: Some(Accept::Random),
+            ..gunicorn(4, 2)
+        };
+        Setup::new(
+            vec![
+                Case::new("early", "4 × 2, bound early", System::Gunicorn(early)),
+                Case::new(
+                    "shared",
+                    "4 × 2, one line",
+                    System::Gunicorn(gunicorn(4, 2)),
+                ),
+                Case::new("eight", "8 × 1", System::Gunicorn(gunicorn(8, 1))),
+            ],
+            |scenario| {
+                scenario.workload.requests = 1200;
+                scenario.workload.arrivals = Arrivals::Poisson { rate_per_s: 60.0 };
+                scenario.machine.cores = 2;
+            },
+        )
+    },
+    show: |name, setup, place| {
+        let look = Look {
+            by_lane: true,
+            fields: &[
+                ("rate_per_s", Some(100.0)),
+                ("io_ms", Some(200.0)),
+                ("requests", Some(3000.0)),
+                ("seed", Some(40.0)),
+            ],
+            ..look("Eight slots, three ways to fill them", |stage| {
+                let (early, eight) = (p95(stage, "early"), p95(stage, "eight"));
+                (
+                    format!(
+                        "Bound early, one request in twenty takes longer than {}.",
+                        milliseconds(early)
+                    ),
+                    format!(
+                        "That is {} the {} of eight workers that take a request only when idle. \
+                         Gaps in the top lanes are threads with nothing to do while another \
+                         worker has a line. Another seed is another day of arrivals.",
+                        ratio(early, eight),
+                        milliseconds(eight)
+                    ),
+                )
+            })
+        };
+        bands(name, setup, place, look)
+    },
+};

@@ -1,0 +1,69 @@
+//! The same computing in threads, which share a GIL, and in processes, which do not.
+
+use super::{bands, look, makespan};
+use crate::chart::milliseconds;
+use crate::figures::{Case, Figure, Look, Setup};
+use crate::scenario::{Executor, PoolKind, System};
+
+pub(in crate::figures) const FIGURE: Figure = Figure {
+    name: "cpu-bound",
+    wide: false,
+    setup: || {
+        let executor = |pool| {
+            System::Executor(Executor {
+                pool,
+                max_workers: 4,
+            })
+        };
+        Setup::new(
+            vec![
+                Case::new("threads", "Threads", executor(PoolKind::Thread)),
+                Case::new("processes", "Processes", executor(PoolKind::Process)),
+            ],
+            |scenario| {
+                scenario.workload.requests = 16;
+                scenario.workload.io_ms = 0.0;
+                scenario.workload.cpu_ms = 50.0;
+            },
+        )
+    },
+    show: |name, setup, place| {
+        let look = Look {
+            by_lane: true,
+            height: 84.0,
+            fields: &[
+                ("max_workers", Some(16.0)),
+                ("cores", Some(16.0)),
+                ("cpu_ms", Some(200.0)),
+                ("io_ms", Some(200.0)),
+                ("requests", Some(100.0)),
+                ("gil", None),
+            ],
+            ..look("Computing in threads and in processes", |stage| {
+                let (threads, processes) =
+                    (makespan(stage, "threads"), makespan(stage, "processes"));
+                if threads > processes * 1.05 {
+                    (
+                        format!(
+                            "Threads need {}, processes {}.",
+                            milliseconds(threads),
+                            milliseconds(processes)
+                        ),
+                        "Solid runs Python, the dense hatch waits for the GIL. Only one lane of \
+                         the upper band is ever solid: the threads hand one GIL around, while \
+                         each process has its own."
+                            .to_owned(),
+                    )
+                } else {
+                    (
+                        format!("Both need {}.", milliseconds(threads)),
+                        "Nothing here fights over a GIL: either the work is waiting, or the \
+                         build of Python has none."
+                            .to_owned(),
+                    )
+                }
+            })
+        };
+        bands(name, setup, place, look)
+    },
+};

@@ -1,0 +1,103 @@
+//! The project's setting today against the ones it may move to.
+
+use leptos::prelude::Read;
+
+use super::{bands, gunicorn, look, makespan};
+use crate::chart::milliseconds;
+use crate::figures::{Caption, Case, Figure, Setup, Stage};
+use crate::scenario::{EventLoop, Gunicorn, System, WorkerClass};
+
+/// A migration: the project's setting today against the one it would move to.
+fn migration(after: &'static str, system: System) -> Setup {
+    Setup::new(
+        vec![
+            Case::new("before", "Flask, gthread", System::Gunicorn(gunicorn(4, 2))),
+            Case::new("after", after, system),
+        ],
+        |_| {},
+    )
+}
+
+fn migration_caption(stage: Stage) -> Caption {
+    let (before, after) = (makespan(stage, "before"), makespan(stage, "after"));
+    let runs = stage.runs.read();
+    let held = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
+    let lead = if (before - after).abs() < before * 0.02 {
+        format!(
+            "Nothing gained: {} before, {} after.",
+            milliseconds(before),
+            milliseconds(after)
+        )
+    } else {
+        format!("From {} to {}.", milliseconds(before), milliseconds(after))
+    };
+    (
+        lead,
+        format!(
+            "Before, at most {} requests are in flight; after, {}. Add CPU time and the \
+             difference shrinks, since no server makes computing faster.",
+            held("before"),
+            held("after")
+        ),
+    )
+}
+
+pub(in crate::figures) const FASTAPI: Figure = Figure {
+    name: "migrate-fastapi",
+    wide: false,
+    setup: || {
+        let loops = EventLoop {
+            loops: 4,
+            ..EventLoop::default()
+        };
+        migration("FastAPI, a loop each", System::EventLoop(loops))
+    },
+    show: |name, setup, place| {
+        bands(
+            name,
+            setup,
+            place,
+            look("Flask to FastAPI", migration_caption),
+        )
+    },
+};
+
+pub(in crate::figures) const FLASK_ASYNC: Figure = Figure {
+    name: "migrate-flask-async",
+    wide: false,
+    setup: || {
+        let async_views = Gunicorn {
+            async_views: true,
+            ..gunicorn(4, 2)
+        };
+        migration("Flask, async def views", System::Gunicorn(async_views))
+    },
+    show: |name, setup, place| {
+        bands(
+            name,
+            setup,
+            place,
+            look("Async views in the same threads", migration_caption),
+        )
+    },
+};
+
+pub(in crate::figures) const GEVENT: Figure = Figure {
+    name: "migrate-gevent",
+    wide: false,
+    setup: || {
+        let gevent = Gunicorn {
+            worker_class: WorkerClass::Gevent,
+            ..gunicorn(4, 1)
+        };
+        migration("Flask, gevent", System::Gunicorn(gevent))
+    },
+    show: |name, setup, place| {
+        bands(
+            name,
+            setup,
+            place,
+            look("Threads to greenlets", migration_caption),
+        )
+    },
+};

@@ -1,0 +1,46 @@
+//! One loop, with and without a pool of connections behind it.
+
+use super::{bands, look, makespan, ratio};
+use crate::chart::milliseconds;
+use crate::figures::{Case, Figure, Look, Setup};
+use crate::scenario::{EventLoop, System};
+
+pub(in crate::figures) const FIGURE: Figure = Figure {
+    name: "pool",
+    wide: false,
+    setup: || {
+        let event_loop = || System::EventLoop(EventLoop::default());
+        let mut pooled = Case::new("pooled", "Pool of connections", event_loop());
+        pooled.scenario.workload.pool_size = Some(10);
+        let mut unpooled = Case::new("unpooled", "A connection each", event_loop());
+        unpooled.pinned = &["pool_size"];
+        Setup {
+            cases: vec![pooled, unpooled],
+        }
+    },
+    show: |name, setup, place| {
+        let look = Look {
+            fields: &[
+                ("pool_size", Some(200.0)),
+                ("requests", Some(2000.0)),
+                ("io_ms", Some(300.0)),
+            ],
+            ..look("A loop in front of a pool", |stage| {
+                let (pooled, free) = (makespan(stage, "pooled"), makespan(stage, "unpooled"));
+                (
+                    format!(
+                        "With the pool the last answer takes {} as long.",
+                        ratio(pooled, free)
+                    ),
+                    format!(
+                        "{} against {}. Every request is accepted at once; it is for a \
+                         connection that they stand in line.",
+                        milliseconds(pooled),
+                        milliseconds(free)
+                    ),
+                )
+            })
+        };
+        bands(name, setup, place, look)
+    },
+};
