@@ -97,7 +97,7 @@ impl Chart for Timeline {
         }
         let seam = paper.ratio.round().max(1.0) as i32;
         let ground = mix(paper.ink, paper.ground, 0.0);
-        for (row, x) in self.seams(paper.width) {
+        for (row, x) in self.seams(paper.width, most) {
             let corners = [(x as i32, top(row)), (x as i32 + seam, bottom(row))];
             area.draw(&Rectangle::new(corners, ground.filled()))?;
         }

@@ -47,7 +47,7 @@ impl Timeline {
         let total = self.rows().max(1);
         let rows = total.min(most.max(1));
         let row = |index: u32| (u64::from(index) * u64::from(rows) / u64::from(total)) as u32;
-        let mut raster = Raster::new(self.axis, width, rows);
+        let mut raster = Raster::new(self.axis, width, rows, total.div_ceil(rows));
         for span in &self.run.spans {
             let index = match self.by {
                 By::Lane => span.lane,
@@ -63,20 +63,146 @@ impl Timeline {
         raster.bars()
     }
 
-    /// Where one request follows another on a lane, as (row, pixel): the seams that keep waves
-    /// apart. Empty by request, or where requests are too narrow to tell apart.
-    pub fn seams(&self, width: u32) -> Vec<(u32, u32)> {
-        let lanes = self.run.lanes.len().max(1);
-        let crowded = self.run.requests.len() > lanes * width as usize / 3;
-        if self.by == By::Request || crowded || self.run.lanes.iter().any(|l| l.thread.is_none()) {
+    /// Where one request follows at once upon another on a lane of its own, as (row, pixel): the
+    /// seams that keep waves apart. Empty by request, or where lanes outnumber `most` rows. What a
+    /// seam parts is wider than the seam.
+    pub fn seams(&self, width: u32, most: u32) -> Vec<(u32, u32)> {
+        let lanes = &self.run.lanes;
+        let threads = lanes.iter().all(|lane| lane.thread.is_some());
+        if self.by == By::Request || !threads || lanes.len() > most as usize {
             return Vec::new();
         }
         let scale = f64::from(width) / self.axis.end as f64;
-        self.run
-            .requests
-            .iter()
-            .filter(|request| request.admitted > 0)
-            .map(|request| (request.lane, (request.admitted as f64 * scale) as u32))
-            .collect()
+        let pixel = |t: u64| t as f64 * scale;
+        let mut last: Vec<Option<(f64, f64)>> = vec![None; lanes.len()];
+        let mut seams = Vec::new();
+        for request in &self.run.requests {
+            // One that never got to a lane has no place on it.
+            let Some(last) = last.get_mut(request.lane as usize) else {
+                continue;
+            };
+            let (from, to) = (pixel(request.admitted), pixel(request.end));
+            if let Some((start, end)) = last.replace((from, to))
+                && from - end < 1.0
+                && from - start >= 3.0
+                && to - from >= 3.0
+            {
+                seams.push((request.lane, from as u32));
+            }
+        }
+        seams
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use plotters::prelude::*;
+    use plotters_backend::{BackendColor, DrawingErrorKind};
+
+    use super::*;
+    use crate::chart::{Chart, Colour, Paper};
+    use crate::scenario::Comparison;
+    use crate::simulation;
+
+    const WIDTH: u32 = 800;
+
+    fn timeline(query: &str) -> Timeline {
+        let comparison = Comparison::from_query(query).expect("a valid link");
+        let mut scenarios = comparison.iter().flat_map(Comparison::scenarios);
+        let scenario = scenarios.next().expect("a scenario");
+        let run = Arc::new(simulation::run(&scenario));
+        let end = run.requests.iter().map(|r| r.end).max().unwrap_or(1);
+        Timeline {
+            run,
+            by: By::Lane,
+            axis: Axis::to(end),
+        }
+    }
+
+    /// How many pixels of each row are not the ground's.
+    #[derive(Default)]
+    struct Sheet {
+        inked: Vec<HashSet<i32>>,
+    }
+
+    impl DrawingBackend for &mut Sheet {
+        type ErrorType = std::convert::Infallible;
+
+        fn get_size(&self) -> (u32, u32) {
+            (WIDTH, self.inked.len() as u32)
+        }
+
+        fn ensure_prepared(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+            Ok(())
+        }
+
+        fn present(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+            Ok(())
+        }
+
+        fn draw_pixel(
+            &mut self,
+            (x, y): (i32, i32),
+            colour: BackendColor,
+        ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+            if let Some(row) = self.inked.get_mut(y as usize) {
+                match colour.rgb {
+                    (0, 0, 0) => row.remove(&x),
+                    _ => row.insert(x),
+                };
+            }
+            Ok(())
+        }
+    }
+
+    /// How many pixels of each row a drawing inks.
+    fn inked(timeline: &Timeline, height: u32) -> Vec<usize> {
+        let mut sheet = Sheet {
+            inked: vec![HashSet::new(); height as usize],
+        };
+        let area = (&mut sheet).into_drawing_area();
+        let paper = Paper {
+            width: WIDTH,
+            height,
+            ratio: 1.0,
+            ink: Colour(255, 255, 255),
+            ground: Colour(0, 0, 0),
+        };
+        timeline.draw(&area, paper).expect("nothing to go wrong");
+        drop(area);
+        sheet.inked.iter().map(HashSet::len).collect()
+    }
+
+    #[test]
+    fn short_requests_far_apart_are_all_drawn() {
+        let sparse = timeline(
+            "?kind=gunicorn&workers=4&threads=2&requests=200&io_ms=1&arrivals=poisson&rate_per_s=10",
+        );
+        let rows = inked(&sparse, 96);
+        // Eight lanes of twelve pixels; each request is at least a pixel on one of them.
+        let drawn: usize = (0..8).map(|lane| rows[lane * 12 + 4]).sum();
+        let bars = sparse.bars(WIDTH, 48).len();
+        assert!(drawn >= bars, "{drawn} pixels of {bars} bars");
+    }
+
+    #[test]
+    fn waves_are_parted_and_every_lane_is_drawn() {
+        let waves = timeline("?kind=gunicorn&workers=4&threads=2&requests=40");
+        assert_eq!(waves.seams(WIDTH, 48).len(), 32);
+        let rows = inked(&waves, 96);
+        for lane in 0..8 {
+            // Four seams of a pixel, two where a backend counts a rectangle's last one too.
+            let drawn = rows[lane * 12 + 4];
+            assert!((792..=796).contains(&drawn), "{drawn}");
+        }
+    }
+
+    #[test]
+    fn there_are_no_seams_where_lanes_share_rows() {
+        let many = timeline("?kind=executor&max_workers=200&requests=1000&spread=exponential");
+        assert_eq!(many.seams(WIDTH, 48), []);
+        assert!(!many.seams(WIDTH, 200).is_empty());
     }
 }

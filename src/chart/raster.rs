@@ -49,17 +49,24 @@ pub struct Raster {
     axis: Axis,
     width: usize,
     rows: usize,
+    /// How many intervals may cover a row at the same time.
+    sharing: f32,
+    /// Coverage that sums of rounded numbers may leave where nothing is.
+    noise: f32,
     steps: Vec<f32>,
 }
 
 impl Raster {
-    /// An empty grid of `width` pixels by `rows`, with `axis` across it.
-    pub fn new(axis: Axis, width: u32, rows: u32) -> Self {
+    /// An empty grid of `width` pixels by `rows`, with `axis` across it, where up to `sharing`
+    /// intervals cover a row at the same time.
+    pub fn new(axis: Axis, width: u32, rows: u32, sharing: u32) -> Self {
         let (width, rows) = (width.max(1) as usize, rows.max(1) as usize);
         Self {
             axis,
             width,
             rows,
+            sharing: sharing as f32,
+            noise: 1e-3 + 1e-5 * sharing as f32,
             steps: vec![0.0; rows * (width + 2) * SHADES.len()],
         }
     }
@@ -86,8 +93,9 @@ impl Raster {
 
     /// The grid as bars, rows from the top, each row from the left.
     ///
-    /// A pixel shows the first state in the order of [`Shade`] that covers at least half of it,
-    /// else the one that covers most of it, so that nothing at least a pixel wide is lost.
+    /// A pixel shows the first state in the order of [`Shade`] that covers at least half of it, or
+    /// half of all that may share it, else the one that covers most of it, so that
+    /// nothing at least a pixel wide is lost.
     pub fn bars(&self) -> Vec<Bar> {
         let mut bars: Vec<Bar> = Vec::new();
         for row in 0..self.rows {
@@ -98,7 +106,7 @@ impl Raster {
                 for (total, step) in cover.iter_mut().zip(&self.steps[cell..]) {
                     *total += step;
                 }
-                let shade = dominant(&cover);
+                let shade = self.dominant(&cover);
                 match (&mut open, shade) {
                     (Some(bar), Some(shade)) if bar.shade == shade => bar.to = x as u32 + 1,
                     _ => {
@@ -116,20 +124,15 @@ impl Raster {
         }
         bars
     }
-}
 
-/// The state that a pixel with this coverage shows; `None` where nothing to speak of covers it.
-fn dominant(cover: &[f32; SHADES.len()]) -> Option<Shade> {
-    const NOISE: f32 = 1e-3;
-    if let Some(i) = cover.iter().position(|part| *part >= 0.5 - NOISE) {
-        return Some(SHADES[i]);
+    /// The state that a pixel with this coverage shows; `None` where nothing to speak of covers it.
+    fn dominant(&self, cover: &[f32; SHADES.len()]) -> Option<Shade> {
+        let half = self.sharing / 2.0;
+        let most = cover.iter().fold(0.0_f32, |most, part| most.max(*part));
+        let least = most.min(half - self.noise);
+        let first = cover.iter().position(|part| *part >= least)?;
+        (most > self.noise).then_some(SHADES[first])
     }
-    let (i, most) = cover
-        .iter()
-        .copied()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (most > NOISE).then_some(SHADES[i])
 }
 
 #[cfg(test)]
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn states_fill_the_pixels_they_cover() {
-        let mut raster = Raster::new(Axis::to(100), 10, 1);
+        let mut raster = Raster::new(Axis::to(100), 10, 1, 1);
         raster.add(0, Shade::Queued, 0, 40);
         raster.add(0, Shade::Io, 40, 90);
         assert_eq!(
@@ -159,24 +162,37 @@ mod tests {
 
     #[test]
     fn a_sliver_shows_where_nothing_else_does() {
-        let mut raster = Raster::new(Axis::to(1000), 10, 1);
+        let mut raster = Raster::new(Axis::to(1000), 10, 1, 1);
         raster.add(0, Shade::Io, 250, 260);
         assert_eq!(raster.bars(), [bar(2, 3, Shade::Io)]);
     }
 
     #[test]
     fn what_lies_beyond_the_axis_is_left_out() {
-        let mut raster = Raster::new(Axis::to(100), 10, 1);
+        let mut raster = Raster::new(Axis::to(100), 10, 1, 1);
         raster.add(0, Shade::Io, 50, 1000);
         raster.add(7, Shade::Io, 0, 100);
         raster.add(0, Shade::Io, 2000, 3000);
         assert_eq!(raster.bars(), [bar(5, 10, Shade::Io)]);
     }
 
+    #[test]
+    fn where_many_share_a_row_what_most_of_them_do_shows() {
+        let mut raster = Raster::new(Axis::to(100), 10, 1, 12);
+        raster.add(0, Shade::Running, 0, 100);
+        for _ in 0..11 {
+            raster.add(0, Shade::Io, 50, 100);
+        }
+        assert_eq!(
+            raster.bars(),
+            [bar(0, 5, Shade::Running), bar(5, 10, Shade::Io)]
+        );
+    }
+
     proptest! {
         #[test]
         fn an_interval_of_a_pixel_or_more_is_never_lost(start in 0_u64..1000, length in 20_u64..500) {
-            let mut raster = Raster::new(Axis::to(1000), 50, 1);
+            let mut raster = Raster::new(Axis::to(1000), 50, 1, 1);
             raster.add(0, Shade::Queued, 0, 1000);
             raster.add(0, Shade::Running, start, start + length);
             prop_assert!(start >= 990 || raster.bars().iter().any(|b| b.shade == Shade::Running));
@@ -186,7 +202,7 @@ mod tests {
         fn bars_of_a_row_are_in_order_and_do_not_overlap(
             spans in prop::collection::vec((0_u32..3, 0_u64..1000, 0_u64..300), 0..60),
         ) {
-            let mut raster = Raster::new(Axis::to(1000), 37, 3);
+            let mut raster = Raster::new(Axis::to(1000), 37, 3, 1);
             for (row, start, length) in spans {
                 raster.add(row, Shade::Io, start, start + length);
             }
