@@ -7,12 +7,15 @@
 //!
 //! - [`app`]: the page, prerendered natively and taken over in the browser.
 //! - [`article`]: Markdown from `content/` as HTML.
-//! - [`catalogue`]: every figure that the content may name.
-//! - [`lab`]: every parameter, systems side by side, presets, the scenario in the URL.
-//! - [`figures`]: one file a figure, and what figures share.
-//! - [`widgets`]: forms, players, plots.
-//! - [`chart`]: pure geometry of timelines, and their drawing through plotters.
+//! - `catalogue`: every figure that the content may name.
+//! - `lab`: every parameter, systems side by side, presets, the scenario in the URL.
+//! - `figures`: one file a figure.
+//! - `parts`: what figures are made of: setups and runs, frames, bands, diagrams.
+//! - `widgets`: forms, players, plots.
+//! - `chart`: pure geometry of timelines, and their drawing through plotters.
 //! - [`api`]: JSON in, JSON out, for the page's JavaScript API.
+//! - [`advice`]: which setting serves a workload in time, and why.
+//! - [`words`]: numbers and times as a reader sees them.
 //! - [`simulation`]: the engine, one file a system under `models/`, traces, reports.
 //! - [`scenario`]: what goes into the simulator: types, fields and ranges, permalink, presets.
 //!
@@ -24,16 +27,20 @@ pub mod app;
 #[cfg(feature = "page")]
 pub mod article;
 #[cfg(feature = "page")]
-pub mod catalogue;
+mod catalogue;
 #[cfg(feature = "page")]
-pub mod chart;
+mod chart;
 #[cfg(feature = "page")]
-pub mod figures;
+mod figures;
 #[cfg(feature = "page")]
-pub mod lab;
+mod lab;
 #[cfg(feature = "page")]
-pub mod widgets;
+mod parts;
+#[cfg(feature = "page")]
+mod widgets;
 
+pub mod advice;
 pub mod api;
 pub mod scenario;
 pub mod simulation;
+pub mod words;

@@ -1,8 +1,7 @@
 //! Runs of the real servers, as the prose quotes them.
 
+use crate::words::milliseconds;
 use serde_json::Value;
-
-use crate::chart::milliseconds;
 
 /// The recorded cases of `content/measured.json`.
 pub(super) struct Measured(Value);

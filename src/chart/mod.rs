@@ -9,7 +9,6 @@ mod still;
 
 pub use draw::{Chart, Colour, Paper};
 pub use lanes::{By, Timeline};
-pub use raster::{Bar, Shade};
-pub use scale::{Axis, duration, fixed, milliseconds};
+pub use scale::Axis;
 #[cfg(feature = "ssr")]
 pub use still::themed;

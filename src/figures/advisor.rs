@@ -6,16 +6,14 @@ mod table;
 use leptos::prelude::*;
 
 #[cfg(not(feature = "hydrate"))]
-use super::advice::advise;
-use super::advice::{Advice, Code, Demand, example};
-use super::frame::Frame;
-use super::metric::grouped;
-use super::{Case, Figure, Setup, Stage};
-use crate::chart::milliseconds;
-use crate::scenario::{CODE, Gunicorn, System, TARGET_P95, Value, field};
+use crate::advice::advise;
+use crate::advice::{Advice, CODE, Code, Demand, TARGET_P95, example};
+use crate::parts::{Case, Figure, Frame, Setup, Stage};
+use crate::scenario::{Gunicorn, System, Value, field};
 #[cfg(not(feature = "hydrate"))]
 use crate::widgets::derive;
 use crate::widgets::{Control, Desk, Form, Sheet, effect, maybe, text};
+use crate::words::{grouped, milliseconds};
 use answer::{answer, model, variations};
 use table::trials;
 
@@ -57,7 +55,7 @@ fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
 
 #[cfg(feature = "hydrate")]
 fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
-    use super::advice::Inquiry;
+    use crate::advice::Inquiry;
     use gloo_timers::future::TimeoutFuture;
 
     /// A slice's length in milliseconds: less than a frame's.

@@ -9,13 +9,10 @@ pub(super) mod worked_example;
 
 use leptos::prelude::*;
 
-use super::Setup;
-use super::bands::{Bands, Look};
-use super::frame::Caption;
-use super::stage::Stage;
-use crate::chart::fixed;
+use crate::parts::{Bands, Caption, Look, Setup, Stage};
 use crate::scenario::Gunicorn;
 use crate::widgets::Place;
+use crate::words::fixed;
 
 /// What most of these figures let the reader change.
 const WORK: &[(&str, Option<f64>)] = &[

@@ -2,15 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::frame::Caption;
-use super::metric::grouped;
-use super::model::{Diagram, Model, ModelFigure, Scene, WIDTH};
-use super::stage::Stage;
-use super::svg::Svg;
-use super::{Case, Figure, Setup};
-use crate::chart::milliseconds;
+use crate::parts::{
+    Caption, Case, Diagram, Figure, Model, ModelFigure, Scene, Setup, Stage, Svg, WIDTH,
+};
 use crate::scenario::{EventLoop, System};
 use crate::simulation::State;
+use crate::words::{grouped, milliseconds};
 
 const NAME: &str = "event-loop";
 

@@ -2,13 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::bands::{Bands, Look};
-use super::frame::Caption;
-use super::metric::grouped;
-use super::stage::Stage;
-use super::{Case, Figure, Setup};
-use crate::chart::milliseconds;
+use crate::parts::{Bands, Caption, Case, Figure, Look, Setup, Stage};
 use crate::scenario::{EventLoop, Executor, Gunicorn, Scenario, System};
+use crate::words::{grouped, milliseconds};
 
 pub(super) const FIGURE: Figure = Figure {
     name: "race",

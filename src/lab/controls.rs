@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::{checked, default_setup, to_comparison};
-use crate::figures::{Setup, Stage};
+use crate::parts::{Setup, Stage};
 use crate::scenario::{
     Comparison, EventLoop, FIELDS, Field, MOST_SYSTEMS, Scenario, System, WorkerClass, presets,
 };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::state::{checked, default_setup, to_comparison};
-use crate::figures::Stage;
+use crate::parts::Stage;
 use crate::scenario::Comparison;
 use crate::widgets::effect;
 

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::chart::milliseconds;
-use crate::figures::{Band, Caption, Case, Figure, Frame, Legend, Look, Stage};
+use crate::parts::{Band, Caption, Case, Figure, Frame, Legend, Look, Stage};
 use crate::simulation::Run;
 use crate::widgets::{AxisLabels, PlayerBar, flag, maybe};
+use crate::words::milliseconds;
 use controls::{LabForm, shape};
 use results::{Results, Settings};
 use state::default_setup;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::figures::{Case, Stage, metric, number};
+use crate::parts::{Case, Stage, metric, number};
 use crate::scenario::{Snippet, snippets};
 use crate::widgets::{html, text};
 

@@ -1,6 +1,6 @@
 //! The lab's systems as the page's cases, and as the comparison that links and presets speak of.
 
-use crate::figures::{Case, Setup};
+use crate::parts::{Case, Setup};
 use crate::scenario::{Comparison, Problems, System, presets};
 use crate::simulation;
 

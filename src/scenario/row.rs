@@ -22,31 +22,31 @@ const PLAIN: Field = Field {
     },
 };
 
-pub(super) const fn integer(path: &'static str, min: u64, max: u64, default: u64) -> Field {
+pub(crate) const fn integer(path: &'static str, min: u64, max: u64, default: u64) -> Field {
     row(path, Kind::Integer { min, max }, Value::Integer(default))
 }
 
-pub(super) const fn optional_integer(path: &'static str, min: u64, max: u64) -> Field {
+pub(crate) const fn optional_integer(path: &'static str, min: u64, max: u64) -> Field {
     row(path, Kind::Integer { min, max }, Value::None).optional()
 }
 
-pub(super) const fn number(path: &'static str, min: f64, max: f64, default: f64) -> Field {
+pub(crate) const fn number(path: &'static str, min: f64, max: f64, default: f64) -> Field {
     row(path, Kind::Number { min, max }, Value::Number(default))
 }
 
-pub(super) const fn optional_number(path: &'static str, min: f64, max: f64) -> Field {
+pub(crate) const fn optional_number(path: &'static str, min: f64, max: f64) -> Field {
     row(path, Kind::Number { min, max }, Value::None).optional()
 }
 
-pub(super) const fn choice(path: &'static str, default: &'static str) -> Field {
+pub(crate) const fn choice(path: &'static str, default: &'static str) -> Field {
     row(path, Kind::Choice(&[]), Value::Text(default))
 }
 
-pub(super) const fn optional_choice(path: &'static str) -> Field {
+pub(crate) const fn optional_choice(path: &'static str) -> Field {
     row(path, Kind::Choice(&[]), Value::None).optional()
 }
 
-pub(super) const fn flag(path: &'static str, default: bool) -> Field {
+pub(crate) const fn flag(path: &'static str, default: bool) -> Field {
     row(path, Kind::Flag, Value::Flag(default))
 }
 
@@ -62,24 +62,24 @@ const fn row(path: &'static str, kind: Kind, default: Value) -> Field {
 
 impl Field {
     /// The key, where it is not the last part of the path.
-    pub(super) const fn key(self, key: &'static str) -> Self {
+    pub(crate) const fn key(self, key: &'static str) -> Self {
         Self { key, ..self }
     }
 
-    pub(super) const fn label(self, label: &'static str) -> Self {
+    pub(crate) const fn label(self, label: &'static str) -> Self {
         Self { label, ..self }
     }
 
-    pub(super) const fn unit(self, unit: &'static str) -> Self {
+    pub(crate) const fn unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
     }
 
-    pub(super) const fn help(self, help: &'static str) -> Self {
+    pub(crate) const fn help(self, help: &'static str) -> Self {
         Self { help, ..self }
     }
 
     /// The kinds that have the field, where not all have it.
-    pub(super) const fn of(self, kinds: &'static [&'static str]) -> Self {
+    pub(crate) const fn of(self, kinds: &'static [&'static str]) -> Self {
         Self { kinds, ..self }
     }
 
@@ -87,12 +87,12 @@ impl Field {
         Self { place, ..self }
     }
 
-    pub(super) const fn choices(self, choices: &'static [(&'static str, &'static str)]) -> Self {
+    pub(crate) const fn choices(self, choices: &'static [(&'static str, &'static str)]) -> Self {
         let kind = Kind::Choice(choices);
         Self { kind, ..self }
     }
 
-    pub(super) const fn always_said(self) -> Self {
+    pub(crate) const fn always_said(self) -> Self {
         let always_said = true;
         Self {
             always_said,
@@ -100,7 +100,7 @@ impl Field {
         }
     }
 
-    pub(super) const fn slider(self, min: f64, max: f64, step: f64) -> Self {
+    pub(crate) const fn slider(self, min: f64, max: f64, step: f64) -> Self {
         let slider = Some(Slider { min, max, step });
         Self { slider, ..self }
     }

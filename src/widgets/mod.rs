@@ -18,7 +18,7 @@ pub use player::{Player, PlayerBar};
 pub use plot::{AxisLabels, Plot};
 pub use segments::{Segments, segments};
 pub use sheet::{Control, Desk, Sheet, options};
+pub use theme::ThemeToggle;
 #[cfg(feature = "hydrate")]
-pub use theme::watch_theme;
-pub use theme::{Theme, ThemeToggle};
+pub use theme::{Theme, watch_theme};
 pub use uniform::{derive, effect, flag, maybe, on, text};

@@ -17,6 +17,7 @@ pub struct Place {
 
 impl Place {
     /// Nowhere in particular: to be written out.
+    #[cfg(feature = "ssr")]
     pub fn native() -> Self {
         Self {
             #[cfg(feature = "hydrate")]

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::panel::{Panel, acted, set, set_text, slide};
 use super::{derive, effect, options};
-use crate::chart::{duration, fixed};
 use crate::scenario::number;
 use crate::simulation::Nanos;
+use crate::words::{duration, fixed};
 
 /// Seconds of the reader's time that a whole run takes at speed 1.
 const WHOLE_RUN_S: f64 = 8.0;

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::text;
-use crate::chart::{Axis, Chart, duration, fixed};
+use crate::chart::{Axis, Chart};
+use crate::words::{duration, fixed};
 
 /// A chart on a canvas, with a native drawing for readers without WebAssembly.
 #[component]

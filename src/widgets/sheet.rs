@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 
 use super::html::escape;
-#[cfg(feature = "hydrate")]
-use crate::chart::fixed;
 use crate::scenario::{Field, Kind, Value};
+#[cfg(feature = "hydrate")]
+use crate::words::fixed;
 
 /// One field in a form.
 #[derive(Clone, Copy)]

@@ -10,6 +10,7 @@ const HALF: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-h
                     <path d=\"M8 2a6 6 0 0 1 0 12z\" fill=\"currentColor\"/></svg>";
 
 /// Counts the changes of theme and of pixel density, so that drawings know to draw again.
+#[cfg(feature = "hydrate")]
 #[derive(Clone, Copy)]
 pub struct Theme(pub RwSignal<u32>);
 

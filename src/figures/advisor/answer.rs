@@ -1,10 +1,10 @@
 //! The advisor's answer as HTML: what to run, why, what to paste, and how much room there is.
 
-use crate::chart::fixed;
-use crate::figures::advice::{Advice, Rival, Trial, Verdict};
-use crate::figures::metric::metric;
+use crate::advice::{Advice, Rival, Trial, Verdict};
+use crate::parts::metric;
 use crate::scenario::{Comparison, snippets};
 use crate::widgets::html::{escape, number, rich, sample};
+use crate::words::fixed;
 
 /// The model that gives a trial its colour.
 pub(super) fn model(trial: &Trial) -> &'static str {
@@ -74,7 +74,7 @@ fn settings(advice: &Advice, pick: &Trial) -> String {
 /// The settings next to it, and the same one under more load.
 pub(super) fn variations(advice: &Advice) -> String {
     let target = advice.demand.target_p95_ms;
-    let variation = |variation: &crate::figures::advice::Variation| {
+    let variation = |variation: &crate::advice::Variation| {
         let trial = &variation.trial;
         let class = if trial.p95() > target { "late" } else { "" };
         let share = (trial.p95() / target / 1.5).min(1.0) * 100.0;

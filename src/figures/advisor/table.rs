@@ -1,7 +1,7 @@
 //! Every setting that the advisor tried, as HTML.
 
 use super::answer::{model, shown};
-use crate::figures::advice::{Advice, Trial, Verdict};
+use crate::advice::{Advice, Trial, Verdict};
 use crate::widgets::html::escape;
 
 /// A table with a group of rows for each family.

@@ -1,9 +1,9 @@
 //! Eight slots, filled early and late: what it costs to take a request before a thread is free.
 
 use super::{bands, gunicorn, look, p95, ratio};
-use crate::chart::milliseconds;
-use crate::figures::{Case, Figure, Look, Setup};
+use crate::parts::{Case, Figure, Look, Setup};
 use crate::scenario::{Accept, Arrivals, Gunicorn, System};
+use crate::words::milliseconds;
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
     name: "binding",

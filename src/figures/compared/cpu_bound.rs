@@ -1,9 +1,9 @@
 //! The same computing in threads, which share a GIL, and in processes, which do not.
 
 use super::{bands, look, makespan};
-use crate::chart::milliseconds;
-use crate::figures::{Case, Figure, Look, Setup};
+use crate::parts::{Case, Figure, Look, Setup};
 use crate::scenario::{Executor, PoolKind, System};
+use crate::words::milliseconds;
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
     name: "cpu-bound",

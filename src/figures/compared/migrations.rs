@@ -3,9 +3,9 @@
 use leptos::prelude::Read;
 
 use super::{bands, gunicorn, look, makespan};
-use crate::chart::milliseconds;
-use crate::figures::{Caption, Case, Figure, Setup, Stage};
+use crate::parts::{Caption, Case, Figure, Setup, Stage};
 use crate::scenario::{EventLoop, Gunicorn, System, WorkerClass};
+use crate::words::milliseconds;
 
 /// A migration: the project's setting today against the one it would move to.
 fn migration(after: &'static str, system: System) -> Setup {

@@ -1,9 +1,9 @@
 //! One loop, with and without a pool of connections behind it.
 
 use super::{bands, look, makespan, ratio};
-use crate::chart::milliseconds;
-use crate::figures::{Case, Figure, Look, Setup};
+use crate::parts::{Case, Figure, Look, Setup};
 use crate::scenario::{EventLoop, System};
+use crate::words::milliseconds;
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
     name: "pool",

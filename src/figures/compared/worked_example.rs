@@ -2,7 +2,7 @@
 
 use super::{bands, look};
 use crate::figures::race::{caption, three_models};
-use crate::figures::{Figure, Look};
+use crate::parts::{Figure, Look};
 
 pub(in crate::figures) const THOUSAND: Figure = Figure {
     name: "thousand",

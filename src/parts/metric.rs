@@ -1,9 +1,9 @@
 //! The report's numbers by name: how each is called, read and written for the reader.
 
 use super::stage::Runs;
-use crate::chart::{fixed, milliseconds};
 use crate::simulation::{Quantiles, Report};
 use crate::widgets::html;
+use crate::words::{fixed, grouped, milliseconds};
 
 /// One number of a report.
 pub struct Metric {
@@ -101,45 +101,10 @@ impl Metric {
     }
 }
 
-/// A whole number in groups of three digits; one decimal below ten.
-pub fn grouped(x: f64) -> String {
-    if x < 10.0 && x.fract() != 0.0 {
-        return fixed(x, 1);
-    }
-    let digits = fixed(x, 0);
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A headline number of a figure's case, as HTML.
 pub fn number(runs: &Runs, case: usize, name: &str) -> String {
     let (case, run) = runs.at(case);
     metric(name).map_or_else(String::new, |metric| {
         html::number(name, case.id, metric.of(&run.report))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn large_numbers_are_grouped_in_threes() {
-        for (x, text) in [
-            (0.0, "0"),
-            (8.0, "8"),
-            (0.5, "0.5"),
-            (999.6, "1,000"),
-            (10_000.0, "10,000"),
-            (1_234_567.0, "1,234,567"),
-        ] {
-            assert_eq!(grouped(x), text);
-        }
-    }
 }

@@ -24,11 +24,11 @@ pub fn value(setup: &Setup, runs: &Runs, key: &str) -> Option<(String, String)> 
 
 /// Rewrites every quote of the figure called `name` on the page.
 #[cfg(not(feature = "hydrate"))]
-pub(super) fn publish(_name: &str, _setup: &Setup, _runs: &Runs) {}
+pub fn publish(_name: &str, _setup: &Setup, _runs: &Runs) {}
 
 /// Rewrites every quote of the figure called `name` on the page.
 #[cfg(feature = "hydrate")]
-pub(super) fn publish(name: &str, setup: &Setup, runs: &Runs) {
+pub fn publish(name: &str, setup: &Setup, runs: &Runs) {
     use leptos::prelude::document;
     use wasm_bindgen::JsCast;
 

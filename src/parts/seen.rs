@@ -9,7 +9,7 @@ use crate::widgets::{Player, effect};
 
 /// Plays `player` from the start the first time that most of `element` is on the screen; pauses
 /// it whenever it leaves.
-pub(super) fn play_once(element: NodeRef<Div>, player: Player) {
+pub fn play_once(element: NodeRef<Div>, player: Player) {
     effect(move || {
         let Some(element) = element.get() else { return };
         let mut fresh = !reduced_motion();

@@ -10,12 +10,12 @@ use crate::widgets::{Panel, acted, segments, set, set_text};
 const STEPS: usize = 5;
 
 /// When each step of a request happens, in a given run.
-pub(super) type Moments = fn(&Run, u32) -> [Nanos; STEPS];
+pub type Moments = fn(&Run, u32) -> [Nanos; STEPS];
 
 /// Buttons for the steps of one request; each moves the playhead to its moment and marks the
 /// step in the prose.
 #[component]
-pub(super) fn Steps(
+pub fn Steps(
     stage: Stage,
     /// The request that the diagram marks.
     followed: RwSignal<Option<u32>>,
@@ -113,7 +113,7 @@ fn mark(figure: &str, step: usize) -> String {
 }
 
 /// The middle of the request's first span in a state that `matches`, else `otherwise`.
-pub(super) fn middle(
+pub fn middle(
     run: &Run,
     request: u32,
     matches: fn(crate::simulation::State) -> bool,

@@ -3,7 +3,7 @@
 use super::trial::Part;
 use super::words::{busy, decimal};
 use super::{Advice, Demand, Family, Rival, Trial, Verdict};
-use crate::chart::{fixed, milliseconds};
+use crate::words::{fixed, milliseconds};
 
 /// How many times the least memory a setting may take to be worth a recommendation.
 const WORTH: f64 = 4.0;
@@ -66,7 +66,7 @@ impl Advice {
 
 impl Trial {
     /// The verdict in a few words.
-    pub(crate) fn verdict_words(&self, demand: &Demand) -> String {
+    pub fn verdict_words(&self, demand: &Demand) -> String {
         match self.verdict {
             _ if !self.candidate.family.runs(demand.code) => match self.candidate.family {
                 Family::EventLoop => "needs async code".to_owned(),

@@ -14,7 +14,7 @@ const MOST_THREADS: u32 = 512;
 
 /// Ways to serve requests, each sized by numbers of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Family {
+pub enum Family {
     Sync,
     Gthread,
     Gevent,
@@ -23,18 +23,18 @@ pub(crate) enum Family {
 
 /// One setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    pub(crate) family: Family,
-    pub(crate) processes: u32,
+pub struct Candidate {
+    pub family: Family,
+    pub processes: u32,
     /// Threads in each process; 1 where the family has none to set.
-    pub(crate) threads: u32,
+    pub threads: u32,
 }
 
 impl Family {
-    pub(crate) const ALL: [Self; 4] = [Self::Sync, Self::Gthread, Self::Gevent, Self::EventLoop];
+    pub const ALL: [Self; 4] = [Self::Sync, Self::Gthread, Self::Gevent, Self::EventLoop];
 
     /// Its name in the page's hooks.
-    pub(crate) fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Self::Sync => "sync",
             Self::Gthread => "gthread",
@@ -44,7 +44,7 @@ impl Family {
     }
 
     /// Its name for the reader.
-    pub(crate) fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Sync => "Processes",
             Self::Gthread => "Threads",
@@ -54,7 +54,7 @@ impl Family {
     }
 
     /// Whether it runs such code as it is.
-    pub(crate) fn runs(self, code: Code) -> bool {
+    pub fn runs(self, code: Code) -> bool {
         match code {
             Code::Either => true,
             Code::Sync => self != Self::EventLoop,
@@ -120,7 +120,7 @@ fn sizes(of: impl IntoIterator<Item = f64>, least: u32, most: u32) -> Vec<u32> {
 
 impl Candidate {
     /// The system that it sets up. Workers with threads or greenlets accept before they are free.
-    pub(crate) fn system(self) -> System {
+    pub fn system(self) -> System {
         let gunicorn = |worker_class, accept| {
             System::Gunicorn(Gunicorn {
                 worker_class,
@@ -142,7 +142,7 @@ impl Candidate {
     }
 
     /// The command in short: `gunicorn -w 8`.
-    pub(crate) fn command(self) -> String {
+    pub fn command(self) -> String {
         let (processes, threads) = (self.processes, self.threads);
         match self.family {
             Family::Sync => format!("gunicorn -w {processes}"),
@@ -154,7 +154,7 @@ impl Candidate {
     }
 
     /// Requests that it runs at once.
-    pub(crate) fn slots(self) -> u32 {
+    pub fn slots(self) -> u32 {
         match self.family {
             Family::Sync | Family::Gthread => self.processes * self.threads,
             Family::Gevent => self.processes * Gunicorn::default().worker_connections,
@@ -163,7 +163,7 @@ impl Candidate {
     }
 
     /// The same setting one size smaller or larger, where there is one.
-    pub(crate) fn resized(self, larger: bool) -> Option<Self> {
+    pub fn resized(self, larger: bool) -> Option<Self> {
         let step = |n: u32, least: u32, most: u32| match larger {
             true => (n < most).then_some(n + 1),
             false => (n > least).then(|| n - 1),

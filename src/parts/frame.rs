@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::stage::Stage;
-use crate::chart::fixed;
 use crate::scenario::field;
 use crate::simulation::State;
 use crate::widgets::html::escape;
 use crate::widgets::{Control, Form, Segments, Sheet, text};
+use crate::words::fixed;
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::simulation::State;
 
 /// A drawing under way, in a view box of CSS-pixel-like units.
-pub(super) struct Svg {
+pub struct Svg {
     /// The figure's name, which keeps its patterns' ids apart from other figures'.
     name: &'static str,
     /// The request that the reader follows.
@@ -14,7 +14,7 @@ pub(super) struct Svg {
 }
 
 impl Svg {
-    pub(super) fn new(name: &'static str, followed: Option<u32>) -> Self {
+    pub fn new(name: &'static str, followed: Option<u32>) -> Self {
         Self {
             name,
             followed,
@@ -28,7 +28,7 @@ impl Svg {
     }
 
     /// The drawing as the inner HTML of an `<svg>`, with the hatches that it uses.
-    pub(super) fn finish(mut self) -> String {
+    pub fn finish(mut self) -> String {
         let name = self.name;
         for (state, gap) in [("io", 6), ("ready", 3), ("connection", 10)] {
             if self.out.contains(&format!("#{name}-{state})")) {
@@ -44,20 +44,20 @@ impl Svg {
     }
 
     /// A frame around a process, a queue, a pool.
-    pub(super) fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, class: &str) {
+    pub fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, class: &str) {
         self.put(format_args!(
             "<rect class=\"frame {class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"6\"/>"
         ));
     }
 
-    pub(super) fn text(&mut self, x: f64, y: f64, class: &str, words: &str) {
+    pub fn text(&mut self, x: f64, y: f64, class: &str, words: &str) {
         self.put(format_args!(
             "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{words}</text>"
         ));
     }
 
     /// A slot: empty, or with a request in its state.
-    pub(super) fn slot(&mut self, x: f64, y: f64, w: f64, h: f64, holds: Option<(u32, State)>) {
+    pub fn slot(&mut self, x: f64, y: f64, w: f64, h: f64, holds: Option<(u32, State)>) {
         let Some((request, state)) = holds else {
             self.put(format_args!(
                 "<rect class=\"slot\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"4\"/>"
@@ -87,7 +87,7 @@ impl Svg {
         }
     }
 
-    pub(super) fn arrow(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, class: &str) {
+    pub fn arrow(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, class: &str) {
         let middle = (x1 + x2) / 2.0;
         self.put(format_args!(
             "<path class=\"arrow {class}\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>"
@@ -96,7 +96,7 @@ impl Svg {
 
     /// A grid of queued requests, as many as fit; the followed one stands out, at the end where it
     /// is further back than the grid reaches.
-    pub(super) fn queue(
+    pub fn queue(
         &mut self,
         (x, y): (f64, f64),
         (columns, rows): (u32, u32),

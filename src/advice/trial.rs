@@ -9,7 +9,7 @@ pub(super) const MOST_BUSY: f64 = 0.85;
 
 /// What a setting may run out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
     Slots,
     Cpu,
     Pool,
@@ -17,14 +17,14 @@ pub(crate) enum Part {
 
 /// A part of a setting and how busy the workload keeps it; 1 = all of it, all the time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Load {
-    pub(crate) part: Part,
-    pub(crate) busy: f64,
+pub struct Load {
+    pub part: Part,
+    pub busy: f64,
 }
 
 /// Whether a setting will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     Good,
     /// Its p95 is above the target.
     Slow,
@@ -36,13 +36,13 @@ pub(crate) enum Verdict {
 
 /// A setting and how it fares.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Trial {
-    pub(crate) candidate: Candidate,
+pub struct Trial {
+    pub candidate: Candidate,
     /// Its busiest part.
-    pub(crate) load: Load,
+    pub load: Load,
     /// What the run came to; `None` if it is overloaded.
-    pub(crate) report: Option<Report>,
-    pub(crate) verdict: Verdict,
+    pub report: Option<Report>,
+    pub verdict: Verdict,
 }
 
 impl Trial {
@@ -67,13 +67,13 @@ impl Trial {
     }
 
     /// Its p95 in milliseconds; infinite if it is overloaded.
-    pub(crate) fn p95(&self) -> f64 {
+    pub fn p95(&self) -> f64 {
         let report = self.report.as_ref();
         report.map_or(f64::INFINITY, |report| report.latency_ms.p95)
     }
 
     /// Its memory in megabytes; infinite if it is overloaded.
-    pub(crate) fn memory(&self) -> f64 {
+    pub fn memory(&self) -> f64 {
         let report = self.report.as_ref();
         report.map_or(f64::INFINITY, |report| report.memory_mb)
     }

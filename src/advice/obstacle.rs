@@ -7,7 +7,7 @@ use crate::simulation::Report;
 
 /// Why no setting will do.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Obstacle {
+pub enum Obstacle {
     /// Computing needs more cores than there are.
     Cpu,
     /// With a connection for every call this setting would do.

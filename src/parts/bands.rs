@@ -7,8 +7,9 @@ use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::number;
 use super::setup::describe;
 use super::stage::{Stage, run_end};
-use crate::chart::{Axis, By, Timeline, milliseconds};
+use crate::chart::{Axis, By, Timeline};
 use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
+use crate::words::milliseconds;
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -22,6 +23,7 @@ pub struct Look {
     pub fields: &'static [(&'static str, Option<f64>)],
     pub caption: fn(Stage) -> Caption,
     /// Whether it plays once when it is first seen.
+    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "plays in the browser"))]
     pub plays: bool,
 }
 

@@ -5,6 +5,7 @@
 
 mod candidate;
 mod demand;
+mod goal;
 mod obstacle;
 #[cfg(test)]
 mod tests;
@@ -14,49 +15,50 @@ mod words;
 
 use crate::scenario::{Accept, Arrivals, System};
 use candidate::{Candidate, Family};
-pub(super) use demand::{Code, Demand, example};
+pub use demand::{Code, Demand, example};
+pub use goal::{CODE, TARGET_P95};
 use obstacle::{Obstacle, obstacle};
-pub(super) use trial::{Trial, Verdict};
+pub use trial::{Trial, Verdict};
 
 /// The best of a family that was not chosen.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Rival {
-    pub(crate) trial: Trial,
+pub struct Rival {
+    pub trial: Trial,
     /// Its p95 if its workers shared one line, where that would be in time.
-    pub(crate) shared_p95_ms: Option<f64>,
+    pub shared_p95_ms: Option<f64>,
 }
 
 /// A setting close to the one that is recommended, or the same under more load.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Variation {
-    pub(crate) words: &'static str,
-    pub(crate) trial: Trial,
+pub struct Variation {
+    pub words: &'static str,
+    pub trial: Trial,
 }
 
 /// What was tried and what came of it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Advice {
-    pub(crate) demand: Demand,
+pub struct Advice {
+    pub demand: Demand,
     /// Every setting, family by family, those of other kinds of code included.
-    pub(crate) trials: Vec<Trial>,
+    pub trials: Vec<Trial>,
     /// The setting to run: in time, with room, with the least memory.
-    pub(crate) pick: Option<Trial>,
-    pub(crate) rivals: Vec<Rival>,
+    pub pick: Option<Trial>,
+    pub rivals: Vec<Rival>,
     /// Why there is no setting to run.
-    pub(crate) obstacle: Option<Obstacle>,
-    pub(crate) variations: Vec<Variation>,
+    pub obstacle: Option<Obstacle>,
+    pub variations: Vec<Variation>,
 }
 
 /// Settings being tried, one at a time, so that a page may answer its reader in between.
-pub(super) struct Inquiry {
-    pub(super) demand: Demand,
+pub struct Inquiry {
+    pub demand: Demand,
     /// What is yet to be tried, the first one last.
     open: Vec<Candidate>,
     trials: Vec<Trial>,
 }
 
 impl Inquiry {
-    pub(super) fn new(demand: Demand) -> Self {
+    pub fn new(demand: Demand) -> Self {
         let candidates = Family::ALL
             .into_iter()
             .flat_map(|family| family.candidates(&demand));
@@ -70,7 +72,7 @@ impl Inquiry {
     }
 
     /// Tries the next setting; gives the advice once every one was tried.
-    pub(super) fn step(&mut self) -> Option<Advice> {
+    pub fn step(&mut self) -> Option<Advice> {
         match self.open.pop() {
             Some(candidate) => {
                 self.trials.push(Trial::new(candidate, &self.demand));
@@ -83,7 +85,7 @@ impl Inquiry {
 
 /// Tries every setting at once.
 #[cfg(any(test, not(feature = "hydrate")))]
-pub(super) fn advise(demand: &Demand) -> Advice {
+pub fn advise(demand: &Demand) -> Advice {
     let mut inquiry = Inquiry::new(demand.clone());
     loop {
         if let Some(advice) = inquiry.step() {

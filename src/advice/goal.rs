@@ -1,17 +1,16 @@
 //! What an advisor asks beyond the scenario: fields of a form that no scenario has.
 
-use super::field::Field;
-use super::row::{choice, number};
+use crate::scenario::{Field, row};
 
 /// The latency that 95 requests of 100 have to beat.
-pub static TARGET_P95: Field = number("target_p95_ms", 1.0, 600_000.0, 300.0)
+pub static TARGET_P95: Field = row::number("target_p95_ms", 1.0, 600_000.0, 300.0)
     .label("Target for p95")
     .unit("ms")
     .slider(10.0, 2000.0, 10.0)
     .help("95 of 100 requests should be answered within this time.");
 
 /// What kind of code has to be served.
-pub static CODE: Field = choice("code", "either")
+pub static CODE: Field = row::choice("code", "either")
     .label("Kind of code")
     .choices(&[
         ("sync", "synchronous (Flask, Django)"),

@@ -4,11 +4,11 @@ use crate::scenario::{Arrivals, Machine, Scenario, Spread, System, Value, Worklo
 use crate::simulation::{self, Report};
 
 /// Requests of each run: enough for a p95, few enough to try every setting at each slider step.
-pub(crate) const REQUESTS: u32 = 2000;
+pub const REQUESTS: u32 = 2000;
 
 /// What kind of code has to be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
+pub enum Code {
     Sync,
     Async,
     Either,
@@ -16,7 +16,7 @@ pub(crate) enum Code {
 
 impl Code {
     /// The code that a form's value names.
-    pub(crate) fn named(value: Value) -> Self {
+    pub fn named(value: Value) -> Self {
         match value {
             Value::Text("sync") => Self::Sync,
             Value::Text("async") => Self::Async,
@@ -27,17 +27,17 @@ impl Code {
 
 /// What the reader has and wants.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Demand {
-    pub(crate) workload: Workload,
-    pub(crate) machine: Machine,
-    pub(crate) seed: u64,
-    pub(crate) target_p95_ms: f64,
-    pub(crate) code: Code,
+pub struct Demand {
+    pub workload: Workload,
+    pub machine: Machine,
+    pub seed: u64,
+    pub target_p95_ms: f64,
+    pub code: Code,
 }
 
 impl Demand {
     /// The workload and the machine of `scenario`, whatever its system.
-    pub(crate) fn new(scenario: &Scenario, target_p95_ms: f64, code: Code) -> Self {
+    pub fn new(scenario: &Scenario, target_p95_ms: f64, code: Code) -> Self {
         Self {
             workload: scenario.workload.clone(),
             machine: scenario.machine.clone(),
@@ -48,7 +48,7 @@ impl Demand {
     }
 
     /// The demand served by `system`.
-    pub(crate) fn scenario(&self, system: System) -> Scenario {
+    pub fn scenario(&self, system: System) -> Scenario {
         Scenario {
             workload: self.workload.clone(),
             machine: self.machine.clone(),
@@ -58,14 +58,14 @@ impl Demand {
     }
 
     /// What `system` makes of the workload; `None` where that cannot be simulated.
-    pub(crate) fn run(&self, system: System) -> Option<Report> {
+    pub fn run(&self, system: System) -> Option<Report> {
         let scenario = self.scenario(system);
         simulation::check(&scenario).ok()?;
         Some(simulation::run(&scenario).report)
     }
 
     /// Requests per second.
-    pub(crate) fn rate(&self) -> f64 {
+    pub fn rate(&self) -> f64 {
         match self.workload.arrivals {
             Arrivals::Poisson { rate_per_s } | Arrivals::Paced { rate_per_s } => rate_per_s,
             Arrivals::Burst | Arrivals::Closed { .. } => 0.0,
@@ -73,24 +73,24 @@ impl Demand {
     }
 
     /// Requests that compute at the same moment, on average: cores kept busy.
-    pub(crate) fn computing(&self) -> f64 {
+    pub fn computing(&self) -> f64 {
         self.rate() * self.workload.cpu_ms / 1e3
     }
 
     /// Requests that wait for I/O at the same moment, on average.
-    pub(crate) fn waiting(&self) -> f64 {
+    pub fn waiting(&self) -> f64 {
         self.rate() * self.workload.io_ms / 1e3
     }
 
     /// Requests in progress at the same moment, on average, where none queues.
-    pub(crate) fn in_progress(&self) -> f64 {
+    pub fn in_progress(&self) -> f64 {
         self.computing() + self.waiting()
     }
 }
 
 /// The workload of the article's example: 60 requests a second, each 100 ms of waiting and 5 ms of
 /// computing.
-pub(crate) fn example() -> Workload {
+pub fn example() -> Workload {
     Workload {
         requests: REQUESTS,
         arrivals: Arrivals::Poisson { rate_per_s: 60.0 },

@@ -6,23 +6,24 @@ use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::{metric, number};
 use super::stage::Stage;
 use super::steps::{Moments, Steps};
-use crate::chart::{By, Timeline, duration};
+use crate::chart::{By, Timeline};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
 use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
+use crate::words::duration;
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
-pub(super) struct Scene<'a> {
-    pub(super) scenario: &'a Scenario,
-    pub(super) run: &'a Run,
-    pub(super) now: Snapshot,
-    pub(super) followed: Option<u32>,
+pub struct Scene<'a> {
+    pub scenario: &'a Scenario,
+    pub run: &'a Run,
+    pub now: Snapshot,
+    pub followed: Option<u32>,
 }
 
 /// A drawn diagram: its height for a width of [`WIDTH`], and the inside of its `<svg>`.
-pub(super) struct Diagram {
-    pub(super) height: f64,
-    pub(super) inside: String,
+pub struct Diagram {
+    pub height: f64,
+    pub inside: String,
 }
 
 /// The numbers under the timeline.
@@ -34,21 +35,21 @@ const HEADLINES: [&str; 4] = [
 ];
 
 /// Every diagram's width in its own units.
-pub(super) const WIDTH: f64 = 380.0;
+pub const WIDTH: f64 = 380.0;
 
 /// What one model's figure says and draws.
 #[derive(Clone, Copy)]
-pub(super) struct Model {
-    pub(super) title: &'static str,
-    pub(super) fields: &'static [(&'static str, Option<f64>)],
-    pub(super) diagram: fn(&Scene<'_>) -> Diagram,
-    pub(super) moments: Moments,
-    pub(super) caption: fn(Stage) -> Caption,
+pub struct Model {
+    pub title: &'static str,
+    pub fields: &'static [(&'static str, Option<f64>)],
+    pub diagram: fn(&Scene<'_>) -> Diagram,
+    pub moments: Moments,
+    pub caption: fn(Stage) -> Caption,
 }
 
 /// One model at work, under its own sliders.
 #[component]
-pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
+pub fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let followed = RwSignal::new(None::<u32>);
     let scene = move |draw: &dyn Fn(&Scene<'_>) -> String| {
         stage.runs.with(|runs| {
@@ -104,7 +105,7 @@ pub(super) fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
         format!(
             "Timeline of {} requests: the last answer after {}, at most {} in flight.",
             report.completed,
-            crate::chart::milliseconds(report.makespan_ms),
+            crate::words::milliseconds(report.makespan_ms),
             report.peak_in_flight
         )
     });

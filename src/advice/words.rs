@@ -2,15 +2,14 @@
 
 use super::trial::{MOST_BUSY, Part};
 use super::{Advice, Demand, Family, Obstacle, Trial, Verdict};
-use crate::chart::{fixed, milliseconds};
-use crate::figures::metric::grouped;
+use crate::words::{fixed, grouped, milliseconds};
 
 /// The share of slots, cores or connections that is planned to be busy.
 const PLANNED: f64 = 0.7;
 
 impl Advice {
     /// What to do, in one sentence.
-    pub(crate) fn headline(&self) -> String {
+    pub fn headline(&self) -> String {
         match (&self.pick, &self.obstacle) {
             (Some(pick), _) => format!("Run `{}`", pick.candidate.command()),
             (None, Some(Obstacle::Cpu)) => "The bottleneck is the CPU".to_owned(),
@@ -23,7 +22,7 @@ impl Advice {
     }
 
     /// Why, a sentence or two each.
-    pub(crate) fn reasons(&self) -> Vec<String> {
+    pub fn reasons(&self) -> Vec<String> {
         let mut reasons = vec![needs(&self.demand)];
         match (&self.pick, &self.obstacle) {
             (Some(pick), _) => {

@@ -1,0 +1,42 @@
+//! What figures are made of: their setup and runs, their frame, bands and diagrams, and the numbers
+//! that they show. They know no figure.
+
+mod bands;
+mod frame;
+mod live;
+mod metric;
+mod model;
+#[cfg(feature = "hydrate")]
+mod seen;
+mod setup;
+mod stage;
+mod steps;
+mod svg;
+
+use crate::widgets::Place;
+
+pub use bands::{Band, Bands, Look};
+pub use frame::{Caption, Frame, Legend};
+#[cfg(feature = "ssr")]
+pub use live::value;
+pub use metric::{metric, number};
+pub use model::{Diagram, Model, ModelFigure, Scene, WIDTH};
+pub use setup::{Case, Setup};
+#[cfg(feature = "ssr")]
+pub use stage::Runs;
+pub use stage::Stage;
+pub use steps::middle;
+pub use svg::Svg;
+
+/// One figure of the article.
+pub struct Figure {
+    /// Its name in the content's directives and in the page's hooks.
+    pub name: &'static str,
+    /// Whether it takes the whole width, below its text instead of beside it.
+    #[cfg_attr(feature = "hydrate", expect(dead_code, reason = "laid out natively"))]
+    pub wide: bool,
+    /// What it runs before the reader touches it.
+    pub setup: fn() -> Setup,
+    /// Shows it in its place; the HTML where it is written out.
+    pub show: fn(name: &'static str, setup: Setup, place: Place) -> String,
+}
