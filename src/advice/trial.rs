@@ -32,6 +32,8 @@ pub enum Verdict {
     Tight,
     /// More arrives than it can answer. Not simulated: the longer the run, the worse its numbers.
     Overloaded,
+    /// It would take too long to simulate.
+    Unknown,
 }
 
 /// A setting and how it fares.
@@ -40,7 +42,7 @@ pub struct Trial {
     pub candidate: Candidate,
     /// Its busiest part.
     pub load: Load,
-    /// What the run came to; `None` if it is overloaded.
+    /// What the run came to; `None` if there was none.
     pub report: Option<Report>,
     pub verdict: Verdict,
 }
@@ -52,7 +54,8 @@ impl Trial {
             .then(|| demand.run(candidate.system()))
             .flatten();
         let verdict = match &report {
-            None => Verdict::Overloaded,
+            None if load.busy >= 1.0 => Verdict::Overloaded,
+            None => Verdict::Unknown,
             Some(report) if report.completed < demand.workload.requests => Verdict::Slow,
             Some(report) if report.latency_ms.p95 > demand.target_p95_ms => Verdict::Slow,
             Some(_) if load.busy >= MOST_BUSY => Verdict::Tight,

@@ -50,6 +50,7 @@ impl Advice {
                     falls_behind(trial, &self.demand)
                 )
             }
+            (Verdict::Unknown, _) => format!("`{command}` would take too long to simulate"),
         };
         let worth_it = trial.verdict == Verdict::Good && trial.memory() < WORTH * pick.memory();
         let more = match family {
@@ -76,6 +77,7 @@ impl Trial {
             Verdict::Slow => "too slow".to_owned(),
             Verdict::Tight => format!("no headroom, {}", busy(self)),
             Verdict::Overloaded => falls_behind(self, demand),
+            Verdict::Unknown => "too long to simulate".to_owned(),
         }
     }
 }

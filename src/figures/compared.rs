@@ -55,11 +55,11 @@ fn makespan(stage: Stage, id: &str) -> f64 {
     runs.get(id).map_or(0.0, |run| run.report.makespan_ms)
 }
 
-/// `a` against `b` in words: `2.3 times`, `the same`.
-fn ratio(a: f64, b: f64) -> String {
+/// How many times `b` goes into `a`, in words, if it is more than once: `2.3 times`.
+fn times(a: f64, b: f64) -> Option<String> {
     match a / b.max(1e-9) {
-        r if r > 10.0 => format!("{} times", fixed(r, 0)),
-        r if r > 1.05 => format!("{} times", fixed(r, 1)),
-        _ => "no more than".to_owned(),
+        r if r > 10.0 => Some(format!("{} times", fixed(r, 0))),
+        r if r > 1.05 => Some(format!("{} times", fixed(r, 1))),
+        _ => None,
     }
 }

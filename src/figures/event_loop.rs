@@ -176,6 +176,8 @@ fn caption(stage: Stage) -> Caption {
     let work = &case.scenario.workload;
     let now = run.at(stage.player.now());
     let count = |state: State| now.in_hand.iter().filter(|one| one.state == state).count();
+    let computing = work.cpu_ms * f64::from(work.requests);
+    let cores = f64::from(case.scenario.machine.cores.min(run.lanes.len() as u32));
     let lead = format!(
         "{} requests wait for I/O at this moment.",
         grouped(count(State::Io) as f64)
@@ -186,14 +188,10 @@ fn caption(stage: Stage) -> Caption {
             grouped(line as f64)
         ),
         (0, true) => format!(
-            "One thread runs them all, one at a time: {} of CPU in total, so nothing can end \
-             before {}.",
-            milliseconds(work.cpu_ms * f64::from(work.requests)),
-            milliseconds(
-                run.report
-                    .makespan_ms
-                    .min(work.cpu_ms * f64::from(work.requests))
-            ),
+            "A loop's one thread runs its requests in turn: {} of CPU in all, so the last answer \
+             cannot come before {}.",
+            milliseconds(computing),
+            milliseconds(computing / cores),
         ),
         (0, false) => "No thread stands behind them, and no CPU is asked for: all of them end \
                        together."

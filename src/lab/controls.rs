@@ -126,8 +126,9 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
             ),
         };
         sheet.html.push_str(&format!(
-            "<fieldset class=\"system\" data-model=\"{}\"><legend>System {}</legend>{remove}<div class=\"grid\">",
+            "<fieldset class=\"system\" data-model=\"{}\" data-system=\"{}\"><legend>System {}</legend>{remove}<div class=\"grid\">",
             case.scenario.system.kind(),
+            case.id,
             ["A", "B", "C", "D"][i],
         ));
         fields(&mut sheet, &case.scenario, &["system."], Some(i), desk);

@@ -1,7 +1,7 @@
 //! The lab's systems as the page's cases, and as the comparison that links and presets speak of.
 
 use crate::parts::{Case, Setup};
-use crate::scenario::{Comparison, Problems, System, presets};
+use crate::scenario::{Comparison, PoolKind, Problems, System, presets};
 use crate::simulation;
 
 /// Names of the cases: the page's hooks and the reader's labels, by place.
@@ -10,7 +10,7 @@ const IDS: [[&str; 4]; 3] = [
     ["event_loop", "event_loop-2", "event_loop-3", "event_loop-4"],
     ["executor", "executor-2", "executor-3", "executor-4"],
 ];
-const LABELS: [[&str; 4]; 3] = [
+const LABELS: [[&str; 4]; 4] = [
     ["A Gunicorn", "B Gunicorn", "C Gunicorn", "D Gunicorn"],
     [
         "A Event loop",
@@ -24,13 +24,23 @@ const LABELS: [[&str; 4]; 3] = [
         "C Thread pool",
         "D Thread pool",
     ],
+    [
+        "A Process pool",
+        "B Process pool",
+        "C Process pool",
+        "D Process pool",
+    ],
 ];
 
-fn kind(system: &System) -> usize {
+/// The rows of a system in both tables.
+fn rows(system: &System) -> (usize, usize) {
     match system {
-        System::Gunicorn(_) => 0,
-        System::EventLoop(_) => 1,
-        System::Executor(_) => 2,
+        System::Gunicorn(_) => (0, 0),
+        System::EventLoop(_) => (1, 1),
+        System::Executor(executor) => match executor.pool {
+            PoolKind::Thread => (2, 2),
+            PoolKind::Process => (2, 3),
+        },
     }
 }
 
@@ -47,12 +57,12 @@ pub(super) fn default_setup() -> Setup {
 pub(super) fn to_setup(comparison: &Comparison) -> Setup {
     let mut seen = [0; 3];
     let cases = comparison.scenarios().enumerate().map(|(place, scenario)| {
-        let kind = kind(&scenario.system);
+        let (kind, label) = rows(&scenario.system);
         let id = IDS[kind][seen[kind]];
         seen[kind] += 1;
         Case {
             id,
-            label: LABELS[kind][place],
+            label: LABELS[label][place],
             scenario,
             pinned: &[],
         }

@@ -7,22 +7,23 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObser
 
 use crate::widgets::{Player, effect};
 
-/// Plays `player` from the start the first time that most of `element` is on the screen; pauses
-/// it whenever it leaves.
+/// Plays `player` from the start the first time that most of `element` is on the screen, and ends
+/// it when it leaves.
 pub fn play_once(element: NodeRef<Div>, player: Player) {
     effect(move || {
         let Some(element) = element.get() else { return };
         let mut fresh = !reduced_motion();
         let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let visible = entries
-                .iter()
-                .filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok())
-                .any(|entry| entry.is_intersecting());
+            // The last one is how things are now.
+            let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
+            let visible = entry.is_ok_and(|entry| entry.is_intersecting());
             if visible && std::mem::take(&mut fresh) {
                 player.at.set(0.0);
                 player.playing.set(true);
-            } else if !visible {
+            } else if !visible && player.playing.get_untracked() {
+                // Out of sight it rests in its end state.
                 player.playing.set(false);
+                player.at.set(1.0);
             }
         });
         let options = IntersectionObserverInit::new();

@@ -68,11 +68,13 @@ mod browser {
         };
         let input = target.dyn_ref::<HtmlInputElement>();
         let select = target.dyn_ref::<HtmlSelectElement>();
-        let kind = event.type_();
-        // A slider is heard at every step, a number when it is finished.
-        let moment = match input.map(HtmlInputElement::type_).as_deref() {
-            Some("range") => "input",
-            _ => "change",
+        let finished = event.type_() == "change";
+        // Sliders and numbers are heard at every step; what is wrong with a number is said when it
+        // is finished.
+        let (heard, complete) = match input.map(HtmlInputElement::type_).as_deref() {
+            Some("range") => (!finished, true),
+            Some("number") => (true, finished),
+            _ => (finished, true),
         };
         let Ok(Some(place)) = target.closest("[data-control]") else {
             return;
@@ -82,7 +84,7 @@ mod browser {
             .and_then(|i| i.parse::<usize>().ok());
         let control =
             index.and_then(|i| sheet.with_untracked(|sheet| sheet.controls.get(i).copied()));
-        let (true, Some(control)) = (kind == moment, control) else {
+        let (true, Some(control)) = (heard, control) else {
             return;
         };
         let entered = match (input, select) {
@@ -90,10 +92,11 @@ mod browser {
             (_, Some(select)) => control.field.parse(&select.value()),
             _ => return,
         };
-        let problem = entered
-            .and_then(|value| desk.write.run((control, value)))
-            .err()
-            .unwrap_or_default();
+        let written = entered.and_then(|value| desk.write.run((control, value)));
+        if written.is_err() && !complete {
+            return;
+        }
+        let problem = written.err().unwrap_or_default();
         // The place is in the document: nothing here can fail.
         if let Ok(Some(words)) = place.query_selector(".problem") {
             words.set_text_content(Some(&problem));
@@ -163,6 +166,8 @@ mod browser {
                             input.set_attribute("aria-valuetext", &spoken(control.field, value));
                     }
                     _ if place.class_list().contains("bad") && input.value() != text => {}
+                    // What is being typed may be written otherwise and mean the same.
+                    _ if control.field.parse(&input.value()).ok() == value => {}
                     _ => input.set_value(&text),
                 }
             }

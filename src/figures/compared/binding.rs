@@ -1,6 +1,6 @@
 //! Eight slots, filled early and late: what it costs to take a request before a thread is free.
 
-use super::{bands, gunicorn, look, p95, ratio};
+use super::{bands, gunicorn, look, p95, times};
 use crate::parts::{Case, Figure, Look, Setup};
 use crate::scenario::{Accept, Arrivals, Gunicorn, System};
 use crate::words::milliseconds;
@@ -47,11 +47,14 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                         milliseconds(early)
                     ),
                     format!(
-                        "That is {} the {} of eight workers that take a request only when idle. \
-                         Gaps in the top lanes are threads with nothing to do while another \
-                         worker has a line. Another seed is another day of arrivals.",
-                        ratio(early, eight),
-                        milliseconds(eight)
+                        "Eight workers that take a request only when idle need {}{}. Gaps in the \
+                         top lanes are threads with nothing to do while another worker has a \
+                         line. Another seed is another day of arrivals.",
+                        milliseconds(eight),
+                        times(early, eight).map_or_else(
+                            || ", as long".to_owned(),
+                            |times| format!("; that is {times} as long")
+                        ),
                     ),
                 )
             })

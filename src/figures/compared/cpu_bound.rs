@@ -57,8 +57,8 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 } else {
                     (
                         format!("Both need {}.", milliseconds(threads)),
-                        "Nothing here fights over a GIL: either the work is waiting, or the \
-                         build of Python has none."
+                        "Processes gain nothing here: the work is waiting, or there is no second \
+                         core to compute on, or this build of Python has no GIL."
                             .to_owned(),
                     )
                 }

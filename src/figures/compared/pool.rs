@@ -1,6 +1,6 @@
 //! One loop, with and without a pool of connections behind it.
 
-use super::{bands, look, makespan, ratio};
+use super::{bands, look, makespan, times};
 use crate::parts::{Case, Figure, Look, Setup};
 use crate::scenario::{EventLoop, System};
 use crate::words::milliseconds;
@@ -28,10 +28,12 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ..look("A loop in front of a pool", |stage| {
                 let (pooled, free) = (makespan(stage, "pooled"), makespan(stage, "unpooled"));
                 (
-                    format!(
-                        "With the pool the last answer takes {} as long.",
-                        ratio(pooled, free)
-                    ),
+                    match times(pooled, free) {
+                        Some(times) => {
+                            format!("With the pool the last answer takes {times} as long.")
+                        }
+                        None => "This pool is large enough to make no difference.".to_owned(),
+                    },
                     format!(
                         "{} against {}. Every request is accepted at once; it is for a \
                          connection that they stand in line.",
