@@ -1,7 +1,8 @@
 """A script that fans its work out through `concurrent.futures`, without a server.
 
-Reads nothing; the scenario is in the environment. Writes JSON: the moment of the first submit and, for every call, when it
-began and ended, in which process and thread. CPU and memory are those of the script and its processes.
+Reads nothing; the scenario is in the environment. Writes the moment of the first submit (CLOCK_MONOTONIC, ns) as one line and
+that of the last result as another; then JSON: for every call when it began and ended, in which process and thread. CPU and
+memory are those of the script and its processes.
 """
 
 import json
@@ -43,11 +44,12 @@ def main():
             except BrokenProcessPool:
                 futures.append(None)
         calls = [future and result(future) for future in futures]
+        print(time.monotonic_ns(), flush=True)
         family = [os.getpid(), *processes.descendants(os.getpid())]
         after = processes.memory(family)["pss"]
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = time.process_time() - cpu + children.ru_utime + children.ru_stime
-    report = {"start": start, "cpu_s": cpu, "calls": calls, "processes": len(family), "pss_mb": {"idle": idle, "after": after}}
+    report = {"cpu_s": cpu, "calls": calls, "processes": len(family), "pss_mb": {"idle": idle, "after": after}}
     json.dump(report, sys.stdout)
 
 

@@ -5,11 +5,10 @@ Each experiment returns what its record holds. Requests that are named one by on
 
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 
 import cases
 import figures
@@ -28,7 +27,7 @@ def outcomes(requests):
 
 
 def crashes(quick):
-    """20 requests of 500 ms at once; one worker is killed (SIGKILL) while it works. What is lost."""
+    """20 requests of 500 ms at once; the worker that has begun most is killed (SIGKILL). What is lost."""
     table = [
         ("sync-8", cases.gunicorn(8), 250),
         ("gthread-1x2", cases.gunicorn(1, 2), 700),
@@ -56,21 +55,21 @@ def crash(spec, at_ms):
     with tempfile.NamedTemporaryFile() as starts, servers.Server(spec, starts=starts.name) as server:
         time.sleep(0.2)
         os.truncate(starts.name, 0)
-        victim = server.pids[0]
         generator = measure.load_generator({"port": server.port, "workload": spec["workload"]})
         try:
             start = measure.begun(generator)
             until(start, at_ms)
+            victim = busiest(server, starts.name)
             os.kill(victim, signal.SIGKILL)
             killed = time.monotonic_ns()
             requests = measure.collect(generator)["requests"]
         finally:
             generator.kill()
-        started = [line.split() for line in starts.read().decode().splitlines()]
+        started = begun_by(starts.name)
     answered = [entry for entry in requests if not entry[4]]
     by_victim = sum(entry[3]["pid"] == victim for entry in answered)
     lost = len(requests) - len(answered)
-    running = sum(int(pid) == victim and int(at) <= killed for pid, at in started) - by_victim
+    running = sum(pid == victim and at <= killed for pid, at in started) - by_victim
     return {
         "lost": lost,
         "lost_running": running,
@@ -82,15 +81,20 @@ def crash(spec, at_ms):
     }
 
 
+def begun_by(path):
+    """Which worker began a handler, and when, for every handler that began."""
+    return [tuple(map(int, line.split())) for line in Path(path).read_text().splitlines()]
+
+
+def busiest(server, path):
+    """The worker that has begun most handlers; of several the first."""
+    begun = Counter(pid for pid, _ in begun_by(path))
+    return max(server.pids, key=lambda pid: begun[pid])
+
+
 def broken_pool(spec, at_ms):
     """The same for a pool of processes: one of them is killed."""
-    script = subprocess.Popen(
-        [sys.executable, servers.HERE / "executors.py"],
-        env=servers.environment(spec),
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=servers.die_with_parent,
-    )
+    script = measure.executor(spec)
     try:
         start = measure.begun(script)
         until(start, at_ms)
@@ -132,11 +136,16 @@ def timeouts(quick):
             with servers.Server(spec) as server:
                 job = {"port": server.port, "workload": {}, "requests": named}
                 sent = measure.collect(after_start(measure.load_generator(job)))
+                # Who answers now tells whether the worker was ended, even where its requests were not.
+                last = servers.fetch(server.port)
                 rows.append(
-                    [
-                        {"outcome": entry[4] or "answered", "after_ms": round((entry[2] - entry[0]) / 1e6)}
-                        for entry in sent["requests"]
-                    ]
+                    {
+                        "requests": [
+                            {"outcome": entry[4] or "answered", "after_ms": round((entry[2] - entry[0]) / 1e6)}
+                            for entry in sent["requests"]
+                        ],
+                        "worker_replaced": bool(last) and last["pid"] not in server.pids,
+                    }
                 )
         records.append({"slug": slug, "system": system, "requests": named, "runs": rows})
     return records
@@ -157,8 +166,8 @@ def backlog(quick):
     for slug, system, workload in table[: 1 if quick else None]:
         spec = scenario(system, workload)
         with servers.Server(spec) as server:
-            job = {"port": server.port, "workload": workload}
-            sent = measure.collect(after_start(measure.load_generator(job)))
+            generator = measure.load_generator({"port": server.port, "workload": workload})
+            sent = measure.collect(after_start(generator))
         requests = sorted(sent["requests"], key=lambda entry: entry[2])
         connects = [(entry[1] - entry[0]) / 1e6 for entry in requests if entry[1]]
         records.append(
@@ -260,9 +269,9 @@ def memory(quick):
                 "slug": slug,
                 "system": system,
                 "requests_in_hand": workload["requests"],
-                "idle_pss_mb": before["pss"],
-                "held_pss_mb": during["pss"],
-                "kb_per_request": round((during["pss"] - before["pss"]) * 1024 / workload["requests"], 1),
+                "idle_uss_mb": before["uss"],
+                "held_uss_mb": during["uss"],
+                "kb_per_request": round((during["uss"] - before["uss"]) * 1024 / workload["requests"], 1),
             }
         )
     return {"processes": processes_table, "requests_in_hand": held}

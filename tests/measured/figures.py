@@ -37,14 +37,14 @@ def ranges(rows, digits=1):
     return {key: range_of([row[key] for row in rows], digits) for key in rows[0]}
 
 
-def lanes(requests, slots=None):
+def lanes(requests, slots=None, pids=None):
     """Numbers the places that handled requests: the lanes as [process, thread] and each request's lane.
 
-    `requests` are (pid, tid, start, end). Processes are numbered by id, threads by their first start. A loop, which interleaves
+    `requests` are (pid, tid, start, end). Processes (`pids`, or those that handled any) are numbered by id, threads by their first start. A loop, which interleaves
     requests, is one lane: thread None (slots 0). `slots` > 0 packs requests into that many lanes a process, where every
     request has a thread of its own.
     """
-    numbers = {pid: n for n, pid in enumerate(sorted({pid for pid, *_ in requests}))}
+    numbers = {pid: n for n, pid in enumerate(sorted(pids or {pid for pid, *_ in requests}))}
     keys = [None] * len(requests)
     threads, free = {}, {}
     for i in sorted(range(len(requests)), key=lambda i: requests[i][2]):
@@ -64,14 +64,14 @@ def lanes(requests, slots=None):
     return [list(key) for key in order], [index[key] for key in keys]
 
 
-def trace(start, requests, slots=None):
+def trace(start, requests, slots=None, pids=None):
     """One run, compactly, requests in the order they were sent, in units of 0.1 ms:
 
     `gap` since the one before was sent, `wait` until its handler began, `service` until that ended, `answer` until its last byte
     was with the client, `lane` an index into `lanes`. `requests` are (sent, answered, pid, tid, handler start, handler end) in ns.
     """
     requests = sorted(requests)
-    order, lane = lanes([(pid, tid, begun, ended) for _, _, pid, tid, begun, ended in requests], slots)
+    order, lane = lanes([(pid, tid, begun, ended) for _, _, pid, tid, begun, ended in requests], slots, pids)
     tick = lambda ns: round((ns - start) / 1e5)
     columns = {"gap": [], "wait": [], "service": [], "answer": [], "lane": lane}
     before = 0

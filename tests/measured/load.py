@@ -1,8 +1,8 @@
 """The load generator: one single-threaded asyncio process, one new connection a request.
 
-Reads a job (JSON) from standard input. Writes the moment it begins (CLOCK_MONOTONIC, ns) as one line, then one line of JSON:
-its CPU time and, for every request, when it was sent (before connecting), connected and answered (the last byte of the
-body), the answer, and what went wrong.
+Reads a job (JSON) from standard input. Writes the moment it begins (CLOCK_MONOTONIC, ns) as one line and the moment it has
+its last answer as another; then JSON: its CPU time and, for every request, when it was sent (before connecting), connected and
+answered (the last byte of the body), the answer, and what went wrong.
 
     {"port": 8000, "workload": {...}, "seed": 1, "requests": [[at_ms, io_ms, cpu_ms], ...]}
 
@@ -149,6 +149,7 @@ async def run(job):
 def main():
     job = json.load(sys.stdin)
     start, cpu, log = asyncio.run(run(job))
+    print(time.monotonic_ns(), flush=True)
     for entry in log:
         entry[3] = json.loads(entry[3]) if entry[3] else None
     json.dump({"start": start, "cpu_s": cpu, "requests": log}, sys.stdout)

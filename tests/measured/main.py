@@ -86,7 +86,7 @@ def main():
     raise_limits()
     out = options.out or (ROOT / "target/measured-quick" if options.quick else ROOT / "content/measured")
     everything = not options.names
-    records.place(out, everything)
+    records.place(out, everything or options.quick)
     about = sum(seconds(case, options.quick) for case in rows)
     about += sum(faults.EXPERIMENTS[name][1] * (0.4 if options.quick else 1) for name in experiments)
     print(f"   {len(rows)} cases and {len(experiments)} experiments, about {about / 60:.0f} minutes; records go to {out}", flush=True)
@@ -121,7 +121,7 @@ def main():
     if everything:
         prune(out)
     if troubles:
-        raise servers.Trouble(f"{len(troubles)} not measured:\n  " + "\n  ".join(troubles))
+        raise servers.Trouble(f"{len(troubles)} not measured:\n  " + "\n  ".join(trouble.splitlines()[0] for trouble in troubles))
 
 
 def prune(out):

@@ -16,7 +16,7 @@ RUNS, RUNS_EARLY = 3, 5
 
 
 def load_generator(job):
-    """Starts the load generator on a job; `collect` waits for what it has to say."""
+    """Starts the load generator on a job; `begun`, then `collect`, wait for what it has to say."""
     generator = subprocess.Popen(
         [sys.executable, servers.HERE / "load.py"],
         stdin=subprocess.PIPE,
@@ -29,23 +29,42 @@ def load_generator(job):
     return generator
 
 
+def executor(scenario):
+    """Starts a script that does the scenario's work through an executor; to be waited for in the same way."""
+    return subprocess.Popen(
+        [sys.executable, servers.HERE / "executors.py"],
+        env=servers.environment(scenario),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=servers.die_with_parent,
+    )
+
+
 def begun(generator):
-    """Waits until the generator begins to send: when that was."""
-    line = generator.stdout.readline()
-    if not line:
-        raise Trouble(f"the load generator ended with status {generator.wait()} before it began")
-    return int(line)
+    """Waits until a generator or an executor begins: when that was."""
+    return _moment(generator)
 
 
 def collect(generator):
+    """Waits for its end: its report, with what the whole machine had used of its CPUs by its last answer (`busy_s`)."""
     try:
+        _moment(generator)
+        busy = processes.busy_s()
         text = generator.stdout.read()
         if generator.wait():
-            raise Trouble(f"the load generator ended with status {generator.returncode}")
-        return json.loads(text)
+            raise Trouble(f"{generator.args[1].name} ended with status {generator.returncode}")
+        return {**json.loads(text), "busy_s": busy}
     finally:
         generator.kill()
         generator.stdout.close()
+
+
+def _moment(generator):
+    line = generator.stdout.readline()
+    if not line:
+        raise Trouble(f"{generator.args[1].name} ended early, with status {generator.wait()}")
+    return int(line)
 
 
 def through_server(scenario, seed):
@@ -54,16 +73,14 @@ def through_server(scenario, seed):
         time.sleep(0.3)
         everyone = server.everyone()
         idle = processes.memory(everyone)["pss"]
-        cpu, busy = processes.cpu_s(everyone), processes.busy_s()
+        cpu = processes.cpu_s(everyone)
         generator = load_generator({"port": server.port, "workload": scenario["workload"], "seed": seed})
         try:
-            begun(generator)
-            # The generator's own start is over: what others use from here on disturbs.
-            busy = processes.busy_s()
+            start, busy = begun(generator), processes.busy_s()
             sent = collect(generator)
         finally:
             generator.kill()
-        busy, cpu = processes.busy_s() - busy, processes.cpu_s(everyone) - cpu
+        busy, cpu = sent["busy_s"] - busy, processes.cpu_s(everyone) - cpu
         after = processes.memory(server.everyone())["pss"]
     requests = sent["requests"]
     answered = [entry for entry in requests if not entry[4]]
@@ -73,8 +90,9 @@ def through_server(scenario, seed):
     for *_, answer, _ in answered:
         per_worker[answer["pid"]] = per_worker.get(answer["pid"], 0) + 1
     return {
-        "start": sent["start"],
-        "makespan_ms": (max(done for _, _, done, *_ in answered) - sent["start"]) / 1e6,
+        "start": start,
+        "pids": server.pids,
+        "makespan_ms": (max(done for _, _, done, *_ in answered) - start) / 1e6,
         "latency_ms": figures.latency([(done - at) / 1e6 for at, _, done, *_ in answered]),
         "requests_per_worker": sorted(per_worker.values(), reverse=True),
         "failed": len(requests) - len(answered),
@@ -89,20 +107,17 @@ def through_server(scenario, seed):
 
 def through_executor(scenario, _seed):
     """One run of an executor, in an interpreter of its own."""
-    script = subprocess.Popen(
-        [sys.executable, servers.HERE / "executors.py"],
-        env=servers.environment(scenario),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=servers.die_with_parent,
-    )
-    busy = processes.busy_s()
-    report = collect_script(script)
-    busy = processes.busy_s() - busy
-    start, calls = report["start"], report["calls"]
+    script = executor(scenario)
+    try:
+        start, busy = begun(script), processes.busy_s()
+        report = collect(script)
+    finally:
+        script.kill()
+    busy = report["busy_s"] - busy
+    calls = report["calls"]
     return {
         "start": start,
+        "pids": None,
         "makespan_ms": (max(call["end"] for call in calls) - start) / 1e6,
         "latency_ms": figures.latency([(call["end"] - start) / 1e6 for call in calls]),
         "failed": 0,
@@ -112,11 +127,6 @@ def through_executor(scenario, _seed):
         "pss_mb": report["pss_mb"],
         "requests": [(start, call["end"], call["pid"], call["tid"], call["start"], call["end"]) for call in calls],
     }
-
-
-def collect_script(script):
-    begun(script)
-    return collect(script)
 
 
 def slots(system):
@@ -204,7 +214,7 @@ def measure(case, quick, progress):
     trace = None
     if case.trace:
         trace = {"slug": case.slug, "makespan_ms": round(middle["makespan_ms"], 1)}
-        trace |= figures.trace(middle["start"], middle["requests"], slots(scenario["system"]))
+        trace |= figures.trace(middle["start"], middle["requests"], slots(scenario["system"]), middle["pids"])
     return record, trace
 
 

@@ -25,7 +25,7 @@ METHOD = (
     "clock, spread evenly around the I/O calls; an I/O call is time.sleep or asyncio.sleep, a pool a semaphore per process. Burst: all "
     "connections opened at once. Poisson: exponential gaps, seeds 1, 2, ... Quantiles are nearest rank. server_cpu_s, processes and "
     "pss_mb (2^20 bytes) are medians over the runs and count the server's parent process; other_cpu_s is CPU time that neither server nor "
-    "client used meanwhile. Executor cases run without a server: latency from the first submit to the call's end."
+    "client used meanwhile, the kernel's network work included. Executor cases run without a server: latency from the first submit to the call's end."
 )
 
 
@@ -33,7 +33,7 @@ def environment():
     """Where and with what this runs."""
     return {
         "machine": f"{len(os.sched_getaffinity(0))} CPUs ({processor()}), loopback; the load generator shares them",
-        "kernel": f"{platform.system()} {platform.release()}",
+        "kernel": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "versions": {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES},
         "measured_on": time.strftime("%Y-%m-%d", time.gmtime()),
         "client": CLIENT,
