@@ -200,7 +200,7 @@ def respawn(quick):
             spec = scenario(system, cases.burst(1, 0))
             with servers.Server(spec, preload) as server:
                 known = set(server.pids)
-                times = [replaced(server, known) for _ in range(2 if quick else 5)]
+                times = [replaced(server, known) for _ in range(2 if quick else 3)]
             records.append({"slug": slug, "system": system, "preload": preload, "first_answer_ms": figures.range_of(times)})
     return records
 
@@ -290,6 +290,6 @@ EXPERIMENTS = {
     "crashes": (crashes, 75),
     "timeouts": (timeouts, 55),
     "backlog": (backlog, 22),
-    "respawn": (respawn, 35),
-    "memory": (memory, 45),
+    "respawn": (respawn, 25),
+    "memory": (memory, 40),
 }

@@ -40,8 +40,8 @@ def ranges(rows, digits=1):
 def lanes(requests, slots=None, pids=None):
     """Numbers the places that handled requests: the lanes as [process, thread] and each request's lane.
 
-    `requests` are (pid, tid, start, end). Processes (`pids`, or those that handled any) are numbered by id, threads by their first start. A loop, which interleaves
-    requests, is one lane: thread None (slots 0). `slots` > 0 packs requests into that many lanes a process, where every
+    `requests` are (pid, tid, start, end). Processes (`pids`, or those that handled any) are numbered by id, threads by their first
+    start. A loop, which interleaves requests, is one lane: thread None (slots 0). `slots` > 0 packs requests into that many lanes a process, where every
     request has a thread of its own.
     """
     numbers = {pid: n for n, pid in enumerate(sorted(pids or {pid for pid, *_ in requests}))}
