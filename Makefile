@@ -2,6 +2,7 @@
 #
 #   PUBLIC_URL=/name/   where the page will live; without it links are relative and it may live anywhere
 #   PORT=8080           where `make serve` listens
+#   ONLY="SLUG ..."     which cases `make measure` measures (patterns too); QUICK=1 to try it with a few requests
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -25,7 +26,7 @@ BROWSER := tests/browser
 STEP := @scripts/step
 
 .NOTPARALLEL:
-.PHONY: help serve test bench dist screenshots clean build build-tools lint native browser
+.PHONY: help serve test bench dist measure screenshots clean build build-tools lint native browser bench-python
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,7 +34,7 @@ help: ## list the commands
 serve: build ## build the page and serve it at http://127.0.0.1:8080
 	@exec node $(BROWSER)/serve.mjs dist --port "$(PORT)" --mount "$(PUBLIC_URL)"
 
-test: lint native dist browser ## run every check: format, lints, native tests, the built page in a browser
+test: lint native bench-python dist browser ## run every check: format, lints, native tests, the built page in a browser
 	@echo; echo "== all checks passed"
 
 bench: dist ## time the simulator natively and the page in a browser, beside the targets
@@ -43,6 +44,12 @@ bench: dist ## time the simulator natively and the page in a browser, beside the
 
 dist: build ## build the page into dist/ and check its size (PUBLIC_URL=/name/ if links must be absolute)
 	$(STEP) "sizes" node $(BROWSER)/sizes.mjs dist
+
+# Its interpreter and its packages make its name: another of either is another environment.
+measure: export BENCH_PYTHON = bench-$(shell cat tests/measured/requirements.txt <(python3 -VV) | cksum | cut -d ' ' -f 1)
+measure: ## measure real servers, rewrite content/measured/ (about 15 quiet minutes, Linux; ONLY="SLUG ...", QUICK=1)
+	@scripts/tools node bench-python
+	$(STEP) "real servers" "$(TOOLS)/$$BENCH_PYTHON/bin/python" tests/measured/main.py $(if $(QUICK),--quick) $(ONLY)
 
 screenshots: build ## take the README's pictures
 	@scripts/tools chromium browser-packages
@@ -70,6 +77,9 @@ lint:
 # One run with the page's features: they only add to the simulator, so its tests are all in it.
 native:
 	$(STEP) "native tests" cargo test --locked --features ssr
+
+bench-python:
+	$(STEP) "the measuring bench, without servers" python3 -m unittest discover -s tests/measured
 
 browser:
 	@scripts/tools node chromium browser-packages

@@ -1,0 +1,122 @@
+"""What is measured: contract scenarios with a slug each.
+
+`machine` is left out: the bench fills in the cores it ran on and the CPU time that its load generator took.
+"""
+
+
+def gunicorn(workers, threads=1, worker_class="sync", **more):
+    return {"kind": "gunicorn", "worker_class": worker_class, "workers": workers, "threads": threads, **more}
+
+
+def loop(loops=1, **more):
+    return {"kind": "event_loop", "loops": loops, **more}
+
+
+def executor(pool, max_workers):
+    return {"kind": "executor", "pool": pool, "max_workers": max_workers}
+
+
+def burst(requests, io_ms, cpu_ms=0, **more):
+    return {"requests": requests, "arrivals": {"kind": "burst"}, "io_ms": io_ms, "cpu_ms": cpu_ms, **more}
+
+
+def poisson(requests, rate, io_ms, cpu_ms=0, **more):
+    arrivals = {"kind": "poisson", "rate_per_s": rate}
+    return {"requests": requests, "arrivals": arrivals, "io_ms": io_ms, "cpu_ms": cpu_ms, **more}
+
+
+def paced(requests, rate, io_ms, cpu_ms=0):
+    return {"requests": requests, "arrivals": {"kind": "paced", "rate_per_s": rate}, "io_ms": io_ms, "cpu_ms": cpu_ms}
+
+
+def closed(requests, clients, io_ms, cpu_ms=0, think_ms=0):
+    arrivals = {"kind": "closed", "clients": clients, "think_ms": think_ms}
+    return {"requests": requests, "arrivals": arrivals, "io_ms": io_ms, "cpu_ms": cpu_ms}
+
+
+class Case:
+    """One row: a scenario, whether one of its runs is kept request by request, and how many runs if not as many as is usual."""
+
+    def __init__(self, slug, system, workload, trace=False, calibration=False, runs=None):
+        self.slug = slug
+        self.scenario = {"version": 1, "system": system, "workload": workload}
+        self.trace = trace
+        # Empty requests: for finding constants, not for judging predictions.
+        self.calibration = calibration
+        self.runs = runs
+
+
+CASES = [
+    # What a request costs that does nothing.
+    Case("empty-sync-1x1", gunicorn(1), burst(600, 0), calibration=True),
+    Case("empty-gthread-1x2", gunicorn(1, 2), burst(600, 0), calibration=True),
+    Case("empty-gthread-4x2", gunicorn(4, 2), burst(600, 0), calibration=True, runs=3),
+    Case("empty-gevent-1", gunicorn(1, 1, "gevent"), burst(600, 0), calibration=True),
+    Case("empty-asgi-1", gunicorn(1, 1, "asgi"), burst(600, 0), calibration=True),
+    Case("empty-flask-async-1x2", gunicorn(1, 2, async_views=True), burst(400, 0), calibration=True),
+    Case("empty-uvicorn-1", loop(), burst(600, 0), calibration=True),
+    Case("empty-uvicorn-def", loop(handlers="sync"), burst(600, 0), calibration=True),
+    # A burst of pure I/O.
+    Case("burst-sync-8x1", gunicorn(8), burst(320, 100), trace=True),
+    Case("burst-gthread-4x2", gunicorn(4, 2), burst(320, 100), trace=True),
+    Case("burst-gthread-2x4", gunicorn(2, 4), burst(240, 50)),
+    Case("burst-gthread-2x16", gunicorn(2, 16), burst(600, 100)),
+    Case("burst-gthread-8x2", gunicorn(8, 2), burst(500, 50)),
+    Case("burst-gthread-1x16", gunicorn(1, 16), burst(400, 50)),
+    Case("burst-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), burst(400, 50), trace=True, runs=3),
+    Case("burst-gthread-4x2-wc9", gunicorn(4, 2, worker_connections=9), burst(240, 50)),
+    Case("burst-flask-async-2x4", gunicorn(2, 4, async_views=True), burst(200, 50)),
+    Case("burst-gevent-1", gunicorn(1, 1, "gevent"), burst(600, 100)),
+    Case("burst-gevent-2", gunicorn(2, 1, "gevent"), burst(600, 100)),
+    Case("burst-gevent-1-wc50", gunicorn(1, 1, "gevent", worker_connections=50), burst(500, 100)),
+    Case("burst-asgi-1", gunicorn(1, 1, "asgi"), burst(600, 100)),
+    Case("burst-asgi-2", gunicorn(2, 1, "asgi"), burst(600, 100)),
+    Case("burst-uvicorn-1", loop(), burst(600, 100), trace=True),
+    Case("burst-uvicorn-2", loop(2), burst(600, 100)),
+    Case("burst-uvicorn-1-pool10", loop(), burst(400, 50, pool_size=10)),
+    Case("burst-uvicorn-2-pool10", loop(2), burst(600, 50, pool_size=10)),
+    Case("burst-uvicorn-def", loop(handlers="sync"), burst(600, 100)),
+    Case("burst-uvicorn-def-limit10", loop(handlers="sync", thread_limit=10), burst(300, 50)),
+    # CPU alone.
+    Case("cpu-sync-4x1", gunicorn(4), burst(200, 0, 10)),
+    Case("cpu-gthread-2x4", gunicorn(2, 4), burst(200, 0, 10)),
+    Case("cpu-gevent-2", gunicorn(2, 1, "gevent"), burst(200, 0, 10)),
+    Case("cpu-asgi-1", gunicorn(1, 1, "asgi"), burst(200, 0, 5)),
+    Case("cpu-uvicorn-1", loop(), burst(300, 0, 4)),
+    Case("cpu-uvicorn-def", loop(handlers="sync"), burst(150, 0, 10)),
+    # I/O with CPU around it.
+    Case("mixed-sync-3x1", gunicorn(3), burst(200, 40, 8)),
+    Case("mixed-sync-8x1-cpu-heavy", gunicorn(8), burst(200, 20, 10)),
+    Case("mixed-gthread-2x4", gunicorn(2, 4), burst(240, 40, 4)),
+    Case("mixed-gthread-1x8", gunicorn(1, 8), burst(200, 40, 8)),
+    Case("mixed-gevent-1", gunicorn(1, 1, "gevent"), burst(300, 50, 3)),
+    Case("mixed-asgi-2", gunicorn(2, 1, "asgi"), burst(300, 50, 5)),
+    Case("mixed-uvicorn-1", loop(), burst(400, 50, 2)),
+    Case("mixed-uvicorn-def", loop(handlers="sync"), burst(400, 50, 2)),
+    Case("mixed-sync-4x1-calls4", gunicorn(4), burst(150, 40, 5, io_calls=4)),
+    Case("mixed-gthread-1x8-calls4", gunicorn(1, 8), burst(200, 40, 5, io_calls=4)),
+    Case("mixed-uvicorn-1-calls4-pool10", loop(), burst(300, 40, 2, io_calls=4, pool_size=10)),
+    # Open loop.
+    Case("poisson-sync-8x1", gunicorn(8), poisson(500, 60, 100), trace=True),
+    Case("poisson-gthread-4x2", gunicorn(4, 2), poisson(500, 60, 100), trace=True),
+    Case("poisson-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), poisson(400, 60, 100), runs=3),
+    Case("poisson-gthread-1x8", gunicorn(1, 8), poisson(280, 70, 100)),
+    Case("poisson-sync-4x1-exponential", gunicorn(4), poisson(360, 60, 50, spread="exponential")),
+    Case("poisson-gevent-1", gunicorn(1, 1, "gevent"), poisson(450, 150, 50, 3)),
+    Case("poisson-uvicorn-1", loop(), poisson(800, 200, 50, 3)),
+    Case("poisson-uvicorn-def", loop(handlers="sync"), poisson(800, 250, 100, 0.5)),
+    Case("paced-sync-8x1", gunicorn(8), paced(225, 75, 100)),
+    # A fixed number of clients, each with one request under way, as EventStreamMonitor's load test has.
+    Case("closed-gthread-4x2", gunicorn(4, 2), closed(240, 20, 100)),
+    Case("closed-sync-8x1", gunicorn(8), closed(240, 20, 100)),
+    Case("closed-gthread-4x2-short", gunicorn(4, 2), closed(400, 20, 5)),
+    Case("closed-uvicorn-1", loop(), closed(800, 40, 50, 2, think_ms=50)),
+    # No server.
+    Case("executor-thread-20", executor("thread", 20), burst(400, 100), trace=True),
+    Case("executor-thread-64", executor("thread", 64), burst(640, 100)),
+    Case("executor-thread-8-mixed", executor("thread", 8), burst(200, 40, 4)),
+    Case("executor-thread-4-cpu", executor("thread", 4), burst(100, 0, 10)),
+    Case("executor-process-4-cpu", executor("process", 4), burst(200, 0, 10)),
+    Case("executor-process-8", executor("process", 8), burst(200, 100)),
+    Case("executor-process-3-mixed", executor("process", 3), burst(150, 20, 10)),
+]

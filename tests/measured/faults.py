@@ -1,0 +1,295 @@
+"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory.
+
+Each experiment returns what its record holds. Requests that are named one by one are [sent at (ms), io_ms, cpu_ms].
+"""
+
+import os
+import signal
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import cases
+import figures
+import measure
+import processes
+import servers
+
+
+def scenario(system, workload):
+    return {"version": 1, "system": system, "workload": workload}
+
+
+def outcomes(requests):
+    """How many requests ended how."""
+    return dict(Counter(entry[4] or "answered" for entry in requests))
+
+
+def crashes(quick):
+    """20 requests of 500 ms at once; the worker that has begun most is killed (SIGKILL). What is lost."""
+    table = [
+        ("sync-8", cases.gunicorn(8), 250),
+        ("gthread-1x2", cases.gunicorn(1, 2), 700),
+        ("gthread-4x2", cases.gunicorn(4, 2), 250),
+        ("gthread-4x2-wc3", cases.gunicorn(4, 2, worker_connections=3), 250),
+        ("gevent-1", cases.gunicorn(1, 1, "gevent"), 250),
+        ("gevent-2", cases.gunicorn(2, 1, "gevent"), 250),
+        ("asgi-1", cases.gunicorn(1, 1, "asgi"), 250),
+        ("asgi-2", cases.gunicorn(2, 1, "asgi"), 250),
+        ("uvicorn-2", cases.loop(2), 250),
+    ]
+    runs = 1 if quick else 3
+    records = []
+    for slug, system, at_ms in table:
+        spec = scenario(system, cases.burst(20, 500))
+        rows = [crash(spec, at_ms) for _ in range(runs)]
+        records.append({"slug": slug, "scenario": spec, "killed_at_ms": at_ms, "runs": rows})
+    spec = scenario(cases.executor("process", 4), cases.burst(20, 500))
+    rows = [broken_pool(spec, 700) for _ in range(runs)]
+    records.append({"slug": "executor-process-4", "scenario": spec, "killed_at_ms": 700, "runs": rows})
+    return records
+
+
+def crash(spec, at_ms):
+    with tempfile.NamedTemporaryFile() as starts, servers.Server(spec, starts=starts.name) as server:
+        time.sleep(0.2)
+        os.truncate(starts.name, 0)
+        generator = measure.load_generator({"port": server.port, "workload": spec["workload"]})
+        try:
+            start = measure.begun(generator)
+            until(start, at_ms)
+            victim = busiest(server, starts.name)
+            os.kill(victim, signal.SIGKILL)
+            killed = time.monotonic_ns()
+            requests = measure.collect(generator)["requests"]
+        finally:
+            generator.kill()
+        started = begun_by(starts.name)
+    answered = [entry for entry in requests if not entry[4]]
+    by_victim = sum(entry[3]["pid"] == victim for entry in answered)
+    lost = len(requests) - len(answered)
+    running = sum(pid == victim and at <= killed for pid, at in started) - by_victim
+    return {
+        "lost": lost,
+        "lost_running": running,
+        "lost_queued": lost - running,
+        "outstanding": sum(entry[2] > killed or bool(entry[4]) for entry in requests),
+        "answered_by_killed": by_victim,
+        "outcomes": outcomes(requests),
+        "makespan_ms": round((max(entry[2] for entry in requests) - start) / 1e6, 1),
+    }
+
+
+def begun_by(path):
+    """Which worker began a handler, and when, for every handler that began."""
+    return [tuple(map(int, line.split())) for line in Path(path).read_text().splitlines()]
+
+
+def busiest(server, path):
+    """The worker that has begun most handlers; of several the first."""
+    begun = Counter(pid for pid, _ in begun_by(path))
+    return max(server.pids, key=lambda pid: begun[pid])
+
+
+def broken_pool(spec, at_ms):
+    """The same for a pool of processes: one of them is killed."""
+    script = measure.executor(spec)
+    try:
+        start = measure.begun(script)
+        until(start, at_ms)
+        os.kill(processes.descendants(script.pid)[0], signal.SIGKILL)
+        calls = measure.collect(script)["calls"]
+    finally:
+        script.kill()
+    done = [call for call in calls if call]
+    return {"lost": len(calls) - len(done), "outcomes": {"answered": len(done), "broken pool": len(calls) - len(done)}}
+
+
+def until(start, at_ms):
+    time.sleep(max(0, start / 1e9 + at_ms / 1000 - time.monotonic()))
+
+
+# Those whose worker the timeout ends; when depends on where the arbiter's once-a-second check falls.
+KILLED = ("sync-io", "gevent-cpu", "asgi-cpu")
+
+
+def timeouts(quick):
+    """`--timeout 2` against requests that take longer: who is killed, when, and what the clients see."""
+    if quick:
+        table = [("sync-io", cases.gunicorn(1, timeout_s=2), [[0, 4000, 0], [100, 10, 0]])]
+    else:
+        table = [
+            ("sync-io", cases.gunicorn(1, timeout_s=2), [[0, 5000, 0], [100, 10, 0], [150, 10, 0]]),
+            ("gthread-io", cases.gunicorn(1, 2, timeout_s=2), [[0, 4000, 0], [100, 10, 0]]),
+            ("gthread-cpu", cases.gunicorn(1, 2, timeout_s=2), [[0, 0, 2500], [0, 0, 2500]]),
+            ("gevent-io", cases.gunicorn(1, 1, "gevent", timeout_s=2), [[0, 4000, 0], [100, 10, 0]]),
+            ("gevent-cpu", cases.gunicorn(1, 1, "gevent", timeout_s=2), [[0, 4000, 0], [0, 4000, 0], [200, 0, 5000]]),
+            ("asgi-io", cases.gunicorn(1, 1, "asgi", timeout_s=2), [[0, 4000, 0], [100, 10, 0]]),
+            ("asgi-cpu", cases.gunicorn(1, 1, "asgi", timeout_s=2), [[0, 4000, 0], [0, 4000, 0], [200, 0, 5000]]),
+        ]
+    records = []
+    for slug, system, named in table:
+        spec = scenario(system, cases.burst(len(named), 100))
+        rows = []
+        for _ in range(1 if quick else 2 if slug in KILLED else 1):
+            with servers.Server(spec) as server:
+                job = {"port": server.port, "workload": {}, "requests": named}
+                sent = measure.collect(after_start(measure.load_generator(job)))
+                # Who answers now tells whether the worker was ended, even where its requests were not.
+                last = servers.fetch(server.port)
+                rows.append(
+                    {
+                        "requests": [
+                            {"outcome": entry[4] or "answered", "after_ms": round((entry[2] - entry[0]) / 1e6)}
+                            for entry in sent["requests"]
+                        ],
+                        "worker_replaced": bool(last) and last["pid"] not in server.pids,
+                    }
+                )
+        records.append({"slug": slug, "system": system, "requests": named, "runs": rows})
+    return records
+
+
+def after_start(generator):
+    measure.begun(generator)
+    return generator
+
+
+def backlog(quick):
+    """More connections at once than the backlog holds: who has to send SYN again, and what that costs."""
+    table = [
+        ("backlog-5-sync-1", cases.gunicorn(1, backlog=5), cases.burst(8 if quick else 30, 300)),
+        ("backlog-16-sync-4", cases.gunicorn(4, backlog=16), cases.burst(40 if quick else 80, 100)),
+    ]
+    records = []
+    for slug, system, workload in table[: 1 if quick else None]:
+        spec = scenario(system, workload)
+        with servers.Server(spec) as server:
+            generator = measure.load_generator({"port": server.port, "workload": workload})
+            sent = measure.collect(after_start(generator))
+        requests = sorted(sent["requests"], key=lambda entry: entry[2])
+        connects = [(entry[1] - entry[0]) / 1e6 for entry in requests if entry[1]]
+        records.append(
+            {
+                "slug": slug,
+                "scenario": spec,
+                "outcomes": outcomes(requests),
+                "makespan_ms": round((requests[-1][2] - sent["start"]) / 1e6, 1),
+                "latencies_ms": [round((entry[2] - entry[0]) / 1e6) for entry in requests],
+                # A client's handshake ends with the server's answer to its SYN; one that the server then drops for want of room
+                # looks connected and is answered late.
+                "connects_over_900_ms": sum(ms > 900 for ms in connects),
+            }
+        )
+    return records
+
+
+def respawn(quick):
+    """From the kill of an idle worker to the first answer of the one that takes its place."""
+    table = [
+        ("sync-1", cases.gunicorn(1)),
+        ("gthread-1x2", cases.gunicorn(1, 2)),
+        ("gevent-1", cases.gunicorn(1, 1, "gevent")),
+        ("asgi-1", cases.gunicorn(1, 1, "asgi")),
+        ("uvicorn-2", cases.loop(2)),
+    ]
+    records = []
+    for slug, system in table:
+        for preload in (False, True) if system["kind"] == "gunicorn" else (False,):
+            spec = scenario(system, cases.burst(1, 0))
+            with servers.Server(spec, preload) as server:
+                known = set(server.pids)
+                times = [replaced(server, known) for _ in range(2 if quick else 3)]
+            records.append({"slug": slug, "system": system, "preload": preload, "first_answer_ms": figures.range_of(times)})
+    return records
+
+
+def replaced(server, known):
+    time.sleep(0.3)
+    victim = min(known)
+    os.kill(victim, signal.SIGKILL)
+    start = time.monotonic()
+    known.discard(victim)
+    while time.monotonic() - start < servers.READY_S:
+        answer = servers.fetch(server.port)
+        if answer and answer["pid"] != victim and answer["pid"] not in known:
+            known.add(answer["pid"])
+            return (time.monotonic() - start) * 1000
+        if known or not answer:
+            time.sleep(0.002)
+    raise servers.Trouble(f"no worker took the place of the killed one: {server.last_words()}")
+
+
+def memory(quick):
+    """Memory of servers with and without --preload, and of requests in hand."""
+    table = [
+        ("sync-4", cases.gunicorn(4)),
+        ("gthread-4x2", cases.gunicorn(4, 2)),
+        ("gevent-4", cases.gunicorn(4, 1, "gevent")),
+        ("asgi-4", cases.gunicorn(4, 1, "asgi")),
+        ("uvicorn-1", cases.loop(1)),
+        ("uvicorn-4", cases.loop(4)),
+    ]
+    served = cases.burst(24 if quick else 400, 1)
+    processes_table = []
+    for slug, system in table:
+        for preload in (False, True) if system["kind"] == "gunicorn" else (False,):
+            spec = scenario(system, served)
+            with servers.Server(spec, preload) as server:
+                time.sleep(0.3)
+                row = {"slug": slug, "system": system, "preload": preload}
+                row["idle_mb"] = split(server)
+                measure.collect(after_start(measure.load_generator({"port": server.port, "workload": served})))
+                time.sleep(0.2)
+                row["after_mb"] = split(server)
+            processes_table.append(row)
+    held = []
+    for slug, system, count in (
+        ("gthread-1x100", cases.gunicorn(1, 100), 100),
+        ("gevent-1", cases.gunicorn(1, 1, "gevent"), 500),
+        ("asgi-1", cases.gunicorn(1, 1, "asgi"), 500),
+        ("uvicorn-1", cases.loop(1), 500),
+        ("uvicorn-def-100", cases.loop(handlers="sync", thread_limit=100), 100),
+    ):
+        workload = cases.burst(20 if quick else count, 2000)
+        spec = scenario(system, workload)
+        with servers.Server(spec) as server:
+            time.sleep(0.3)
+            before = processes.memory(server.pids)
+            generator = measure.load_generator({"port": server.port, "workload": workload})
+            try:
+                until(measure.begun(generator), 1500)
+                during = processes.memory(server.pids)
+                measure.collect(generator)
+            finally:
+                generator.kill()
+        held.append(
+            {
+                "slug": slug,
+                "system": system,
+                "requests_in_hand": workload["requests"],
+                "idle_uss_mb": before["uss"],
+                "held_uss_mb": during["uss"],
+                "kb_per_request": round((during["uss"] - before["uss"]) * 1024 / workload["requests"], 1),
+            }
+        )
+    return {"processes": processes_table, "requests_in_hand": held}
+
+
+def split(server):
+    """Memory of the parent, and of a worker on average."""
+    rows = [processes.memory([pid]) for pid in server.pids]
+    worker = {key: round(sum(row[key] for row in rows) / len(rows), 2) for key in rows[0]}
+    others = [pid for pid in server.everyone() if pid not in server.pids]
+    return {"worker": worker, "others": processes.memory(others) if others else None}
+
+
+# Each with about how many seconds it takes.
+EXPERIMENTS = {
+    "crashes": (crashes, 75),
+    "timeouts": (timeouts, 55),
+    "backlog": (backlog, 22),
+    "respawn": (respawn, 25),
+    "memory": (memory, 40),
+}

@@ -1,0 +1,85 @@
+"""What one request does, in every server and executor alike: CPU time around I/O waits.
+
+The scenario comes in the environment as JSON. CPU time is a busy loop on the thread's own CPU clock, spread evenly before,
+between and after the waits, as in the simulator; with no I/O there is no wait, so a handler runs through without yielding.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import threading
+import time
+
+SCENARIO = json.loads(os.environ.get("MEASURED_SCENARIO", "{}"))
+_workload = SCENARIO.get("workload", {})
+IO_MS = _workload.get("io_ms", 100)
+CPU_MS = _workload.get("cpu_ms", 0)
+CALLS = _workload.get("io_calls", 1)
+POOL = _workload.get("pool_size")
+
+# Where handlers note that they began, when a worker is going to be killed: a lost request cannot say so itself.
+_starts = os.environ.get("MEASURED_STARTS")
+_starts = os.open(_starts, os.O_WRONLY | os.O_APPEND) if _starts else None
+
+_connections = threading.BoundedSemaphore(POOL) if POOL else contextlib.nullcontext()
+_loop_connections = None
+
+
+def burn(ms):
+    """Uses `ms` of this thread's CPU time."""
+    end = time.thread_time_ns() + int(ms * 1e6)
+    while time.thread_time_ns() < end:
+        pass
+
+
+def parts(io_ms, cpu_ms):
+    """One request's CPU segment, I/O call (ms each) and number of calls: one more segment than calls."""
+    calls = CALLS if io_ms > 0 else 0
+    return cpu_ms / (calls + 1), io_ms / calls if calls else 0, calls
+
+
+def _began():
+    start = time.monotonic_ns()
+    if _starts is not None:
+        os.write(_starts, b"%d %d\n" % (os.getpid(), start))
+    return start
+
+
+def _answer(start):
+    return {"pid": os.getpid(), "tid": threading.get_native_id(), "start": start, "end": time.monotonic_ns()}
+
+
+def handle(io_ms=IO_MS, cpu_ms=CPU_MS):
+    """A blocking handler: who handled it, when it began and when it ended (CLOCK_MONOTONIC, ns)."""
+    start = _began()
+    segment, wait, calls = parts(io_ms, cpu_ms)
+    if segment:
+        burn(segment)
+    for _ in range(calls):
+        with _connections:
+            time.sleep(wait / 1000)
+        if segment:
+            burn(segment)
+    return _answer(start)
+
+
+async def handle_async(io_ms=IO_MS, cpu_ms=CPU_MS):
+    """The same as a coroutine."""
+    start = _began()
+    segment, wait, calls = parts(io_ms, cpu_ms)
+    if segment:
+        burn(segment)
+    for _ in range(calls):
+        async with _pool():
+            await asyncio.sleep(wait / 1000)
+        if segment:
+            burn(segment)
+    return _answer(start)
+
+
+def _pool():
+    global _loop_connections
+    if _loop_connections is None:
+        _loop_connections = asyncio.Semaphore(POOL) if POOL else contextlib.nullcontext()
+    return _loop_connections
