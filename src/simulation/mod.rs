@@ -4,8 +4,10 @@
 //!
 //! - `models/`: one file a system; each lays its system out as a `plan`.
 //! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
-//!   with `arrivals` and `workload` (what comes), `admission` (who handles it), `cpu` and `cores`
-//!   (who runs), `pool` (who has a connection) and `queue` (what happens next).
+//!   with `arrivals`, `client` and `workload` (what comes), `admission` (who handles it),
+//!   `handler`, `cpu` and `cores` (who runs), `pool` (who has a connection), `failure` (what goes
+//!   wrong) and `queue` (what happens next).
+//! - `calibration`: what real servers cost.
 //! - `trace`, `snapshot`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
 //! - [`theory`]: what queueing theory says, to compare with.
 //!
@@ -14,10 +16,13 @@
 
 mod admission;
 mod arrivals;
+mod calibration;
 mod check;
+mod client;
 mod cores;
 mod cpu;
 mod engine;
+mod failure;
 mod fingerprint;
 mod handler;
 mod memory;
@@ -37,7 +42,7 @@ pub use check::check;
 pub use quantiles::Quantiles;
 pub use report::{Failed, Report};
 pub use snapshot::{InHand, Snapshot};
-pub use trace::{Lane, Nanos, Request, Span, State};
+pub use trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
 
 use crate::scenario::{Accept, Scenario};
 
@@ -50,25 +55,28 @@ pub struct Run {
     pub spans: Vec<Span>,
     /// Where requests were handled.
     pub lanes: Vec<Lane>,
+    /// Processes that died, in order of time.
+    pub deaths: Vec<Death>,
     /// Whether each process has a queue of its own, chosen at arrival.
     pub early_binding: bool,
     pub report: Report,
-    /// The longest time from arrival to answer.
-    longest_latency: Nanos,
+    /// The longest time that a request was in the system.
+    longest_stay: Nanos,
 }
 
 /// Runs a scenario that is valid and passes [`check`].
 pub fn run(scenario: &Scenario) -> Run {
-    let plan = models::plan(&scenario.system);
-    let outcome = engine::Engine::new(scenario, &plan).run();
+    let plan = models::plan(&scenario.system, scenario.fidelity);
+    let trail = engine::Engine::new(scenario, &plan).run();
     let early_binding = plan.accept != Accept::Shared;
-    let latencies = outcome.requests.iter().map(|r| r.end - r.arrival);
+    let stays = trail.requests.iter().map(|r| r.left - r.arrival);
     Run {
         early_binding,
-        longest_latency: latencies.max().unwrap_or(0),
-        report: Report::new(plan, scenario.machine.cores, &outcome),
-        requests: outcome.requests,
-        spans: outcome.spans,
-        lanes: outcome.lanes,
+        longest_stay: stays.max().unwrap_or(0),
+        report: Report::new(plan, scenario.machine.cores, &trail),
+        requests: trail.requests,
+        spans: trail.spans,
+        lanes: trail.lanes,
+        deaths: trail.deaths,
     }
 }

@@ -3,6 +3,7 @@
 mod golden;
 mod invariants;
 mod limits;
+mod measured;
 mod oracle;
 mod queueing;
 mod shapes;
