@@ -143,6 +143,7 @@ impl Engine<'_> {
             *pool = Pool::new(self.pool_size);
         }
         for request in self.admission.died(process) {
+            self.trail.requests[request as usize].lane = first_lane;
             lost += u32::from(self.lose(request, cause));
         }
         let death = self.trail.deaths.len();

@@ -1,5 +1,6 @@
 //! The simulator: known answers, laws that every run obeys, queueing theory, other platforms.
 
+mod failures;
 mod golden;
 mod invariants;
 mod limits;
@@ -9,3 +10,4 @@ mod queueing;
 mod shapes;
 mod snapshots;
 mod support;
+mod troubles;

@@ -59,6 +59,8 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     plan.room = connections;
     plan.connections = connections;
     let usual = match class {
+        // One worker's queue is the worker's own: it takes no other time, but dies with it.
+        WorkerClass::Gthread if gunicorn.workers == 1 => Accept::Random,
         _ if !calibrated || gunicorn.workers == 1 => Accept::Shared,
         WorkerClass::Sync => Accept::Shared,
         WorkerClass::Gthread => Accept::Skewed,
