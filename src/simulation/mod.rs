@@ -9,6 +9,7 @@
 //!   wrong) and `queue` (what happens next).
 //! - `calibration`: what real servers cost.
 //! - `trace`, `snapshot`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
+//! - `repeat`: many runs of one scenario.
 //! - [`theory`]: what queueing theory says, to compare with.
 //!
 //! Time is counted in integer nanoseconds and draws depend on seed and request alone, so a
@@ -32,6 +33,7 @@ mod pool;
 mod quantiles;
 mod queue;
 mod random;
+mod repeat;
 mod report;
 mod snapshot;
 pub mod theory;
@@ -40,6 +42,7 @@ mod workload;
 
 pub use check::check;
 pub use quantiles::Quantiles;
+pub use repeat::{BANDS, Band, Repeat};
 pub use report::{Failed, Report};
 pub use snapshot::{InHand, Snapshot};
 pub use trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};

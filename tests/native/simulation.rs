@@ -10,4 +10,5 @@ mod queueing;
 mod shapes;
 mod snapshots;
 mod support;
+mod theory;
 mod troubles;
