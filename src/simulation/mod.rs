@@ -42,7 +42,7 @@ mod workload;
 
 pub use check::check;
 pub use quantiles::Quantiles;
-pub use repeat::{BANDS, Band, Repeat};
+pub use repeat::{BANDS, Band, Read, Repeat};
 pub use report::{Failed, Report};
 pub use snapshot::{InHand, Snapshot};
 pub use trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};

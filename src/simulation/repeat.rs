@@ -12,8 +12,11 @@ pub struct Band {
     pub high: f64,
 }
 
+/// Reads a number from a report.
+pub type Read = fn(&Report) -> f64;
+
 /// What [`Repeat::bands`] tells, in this order, each with its name in the report.
-pub const BANDS: [(&str, fn(&Report) -> f64); 7] = [
+pub const BANDS: [(&str, Read); 7] = [
     ("makespan_ms", |report| report.makespan_ms),
     ("throughput_rps", |report| report.throughput_rps),
     ("completed", |report| report.completed.into()),
