@@ -50,19 +50,23 @@ impl Report {
     /// Sums up a run on a machine of `cores`.
     pub(crate) fn new(plan: Plan, cores: u32, trail: &Trail) -> Self {
         let requests = &trail.requests;
-        let makespan = requests.iter().map(|r| r.end).max().unwrap_or(0);
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { 0.0 };
-        let answered = || requests.iter().filter(|r| r.outcome == Outcome::Answered);
-        let mut durations: Vec<_> = answered().map(|r| r.end - r.arrival).collect();
+        let mut durations = Vec::with_capacity(requests.len());
+        let mut failed = Failed::default();
+        let mut makespan = 0;
+        for request in requests {
+            makespan = makespan.max(request.end);
+            match request.outcome {
+                Outcome::Answered => durations.push(request.end - request.arrival),
+                outcome => failed.count(outcome),
+            }
+        }
         let completed = durations.len() as u32;
         let latency_ms = Quantiles::of(&mut durations);
         durations.clear();
-        durations.extend(answered().map(|r| r.start - r.arrival));
+        let answered = requests.iter().filter(|r| r.outcome == Outcome::Answered);
+        durations.extend(answered.map(|r| r.start - r.arrival));
         let wait_ms = Quantiles::of(&mut durations);
-        let mut failed = Failed::default();
-        if (completed as usize) < requests.len() {
-            requests.iter().for_each(|r| failed.count(r.outcome));
-        }
         let threads = match plan.threads {
             Some(threads) => plan.processes * threads,
             None => 0,

@@ -3,7 +3,7 @@
 //! `cargo test measured -- --nocapture` prints the table of errors.
 
 use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario};
-use concurrency_explained::simulation::{Report, run};
+use concurrency_explained::simulation::{Repeat, Report, run};
 use serde_json::Value;
 
 const MEASURED: &str = include_str!("../../../content/measured.json");
@@ -140,5 +140,37 @@ fn calibrated_runs_agree_with_the_measured_servers() {
     assert_eq!(
         out, MISSES,
         "what is out of tolerance has changed:\n{table}"
+    );
+}
+
+/// Closed loops of 100 ms requests that nothing was fitted to: throughput and p99 as measured with
+/// kept-alive connections, on the same machine.
+#[test]
+fn calibrated_runs_predict_closed_loops() {
+    let of = |system: &str| {
+        let json = format!(
+            r#"{{"system": {{"kind": "gunicorn", {system}}},
+                "workload": {{"requests": 1200, "arrivals": {{"kind": "closed", "clients": 20}}}},
+                "machine": {{"cores": 2, "client_cpu_ms": 0.2}}, "fidelity": "calibrated"}}"#
+        );
+        let mut repeat = Repeat::new(Scenario::from_json(&json).expect("a scenario"), 100);
+        while repeat.step() {}
+        let bands = repeat.bands();
+        (bands[1].median, bands[6].median)
+    };
+    let (rate, p99) = of(r#""workers": 8"#);
+    assert!(
+        (rate - 77.8).abs() < 1.0 && (p99 - 300.0).abs() < 15.0,
+        "{rate} {p99}"
+    );
+    let (rate, p99) = of(r#""workers": 4, "threads": 2, "worker_connections": 3"#);
+    assert!(
+        (rate - 77.6).abs() < 1.0 && (p99 - 309.0).abs() < 15.0,
+        "{rate} {p99}"
+    );
+    let (rate, p99) = of(r#""workers": 4, "threads": 2"#);
+    assert!(
+        (53.0..63.0).contains(&rate) && (800.0..1000.0).contains(&p99),
+        "{rate} {p99}"
     );
 }
