@@ -49,4 +49,24 @@ fn main() {
         });
         println!("three models, 1000 requests each, {cpu_ms} ms of CPU: {time:?}");
     }
+
+    // Everything at once: real costs, a load generator, uneven shares, clients that give up.
+    for (cpu_ms, io_calls) in [(0.0, 1), (5.0, 1), (5.0, 20)] {
+        let times = models.iter().map(|model| {
+            let mut scenario = model.clone();
+            scenario.workload.cpu_ms = cpu_ms;
+            scenario.workload.io_calls = io_calls;
+            scenario.workload.pool_size = Some(10);
+            scenario.workload.client_timeout_ms = Some(5000.0);
+            scenario.machine.client_cpu_ms = 0.2;
+            scenario.machine.crash_at_ms = Some(1000.0);
+            scenario.fidelity = Fidelity::Calibrated;
+            best(50, || drop(std::hint::black_box(run(&scenario))))
+        });
+        let worst = times.max().unwrap_or_default();
+        println!(
+            "1000 calibrated requests with every option, {cpu_ms} ms of CPU, {io_calls} I/O \
+             calls: at most {worst:?}"
+        );
+    }
 }

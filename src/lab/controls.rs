@@ -10,13 +10,15 @@ use crate::scenario::{
 use crate::widgets::html::escape;
 use crate::widgets::{Control, Desk, Form, Sheet, options};
 
-/// Fields that are not simulated yet, and so have no control.
+/// Fields that have no control yet.
 const ABSENT: &[&str] = &[
     "backlog",
     "timeout_s",
     "client_timeout_ms",
     "context_switch_us",
     "client_cpu_ms",
+    "crash_at_ms",
+    "crash_worker",
     "fidelity",
 ];
 

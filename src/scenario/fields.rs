@@ -253,6 +253,16 @@ pub static FIELDS: &[Field] = &[
         .unit("ms")
         .slider(0.0, 5.0, 0.05)
         .help("CPU time a request costs a single-threaded load generator on the same cores."),
+    optional_number("machine.crash_at_ms", 0.0, 600_000.0)
+        .label("Kill a worker at")
+        .at(everywhere!(machine.crash_at_ms))
+        .unit("ms")
+        .slider(0.0, 10_000.0, 10.0)
+        .help("When one process is killed, with everything that it holds; unset = never."),
+    integer("machine.crash_worker", 0, 1023, 0)
+        .label("Worker to kill")
+        .at(everywhere!(machine.crash_worker))
+        .help("Which process is killed, from 0; a number past the last one means the last one."),
     choice("fidelity", "textbook")
         .label("Fidelity")
         .at(everywhere!(fidelity))

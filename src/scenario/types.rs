@@ -160,6 +160,17 @@ pub struct Machine {
     pub context_switch_us: f64,
     /// CPU time a request costs a load generator on the same cores, in milliseconds.
     pub client_cpu_ms: f64,
+    /// When a worker is killed, in milliseconds; `None` = never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crash_at_ms: Option<f64>,
+    /// The worker that is killed then, from 0; a number past the last one means the last one.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub crash_worker: u32,
+}
+
+/// Whether a number is the default, and so is not written.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How true to a real server the run is.
@@ -243,6 +254,8 @@ impl Default for Machine {
             switch_interval_ms: 5.0,
             context_switch_us: 0.0,
             client_cpu_ms: 0.0,
+            crash_at_ms: None,
+            crash_worker: 0,
         }
     }
 }

@@ -2,13 +2,20 @@
 
 use std::collections::VecDeque;
 
+use super::calibration::{CROWD, Shares};
 use super::plan::Plan;
 use super::random::{Draws, Stream};
+use super::trace::{Nanos, Request};
 use crate::scenario::Accept;
 
 /// Requests waiting for a slot, and the slots that are free.
 pub(crate) struct Admission {
-    queue: Queue,
+    /// In the kernel, or in the one queue of a pool: its head goes to whoever has room.
+    queue: VecDeque<u32>,
+    /// The most that wait there.
+    backlog: usize,
+    /// Under early binding, who accepts a connection.
+    lottery: Option<Lottery>,
     processes: Vec<Process>,
     /// Free slots of all processes together.
     free: u64,
@@ -16,20 +23,28 @@ pub(crate) struct Admission {
     given: u32,
 }
 
-/// Where requests wait.
-enum Queue {
-    /// Late binding: one queue, its head goes to the next free slot.
-    Shared(VecDeque<u32>),
-    /// Early binding: a process drawn at arrival, a queue for each.
-    Private(Draws, Vec<VecDeque<u32>>),
+/// Early binding: a process drawn at arrival.
+struct Lottery {
+    draws: Draws,
+    shares: Option<Shares>,
+    /// Each process's share of a crowd.
+    crowd: Vec<f64>,
+    /// When the last connection came.
+    last: Nanos,
+    /// Connections that a process has at most.
+    connections: u32,
+    /// Processes that accept nothing now: full or down.
+    closed: u32,
 }
 
-/// One process's slots.
+/// One process: its slots and, under early binding, its own queue.
 struct Process {
     in_hand: u32,
     /// When it last got a request, counted in requests.
     last: u32,
     slots: Slots,
+    waiting: VecDeque<u32>,
+    up: bool,
 }
 
 enum Slots {
@@ -40,88 +55,200 @@ enum Slots {
     Interleaved { lane: u32, room: u32 },
 }
 
-impl Slots {
-    fn free(&self) -> u32 {
-        match self {
-            Self::Threads(free) => free.len() as u32,
-            Self::Interleaved { room, .. } => *room,
+/// What becomes of a request that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A lane takes it at once.
+    Lane(u32),
+    /// It waits in the shared queue.
+    Queued,
+    /// This process has accepted it and lets it wait.
+    Bound(u32),
+    /// There is no room for it.
+    Full,
+}
+
+impl Process {
+    fn new(plan: &Plan, number: u32) -> Self {
+        let slots = match plan.threads {
+            Some(threads) => {
+                let first = number * threads;
+                Slots::Threads((first..first + threads).rev().collect())
+            }
+            None => Slots::Interleaved {
+                lane: number,
+                room: plan.room,
+            },
+        };
+        Self {
+            in_hand: 0,
+            last: 0,
+            slots,
+            waiting: VecDeque::new(),
+            up: true,
         }
+    }
+
+    fn free(&self) -> u32 {
+        match &self.slots {
+            _ if !self.up => 0,
+            Slots::Threads(free) => free.len() as u32,
+            Slots::Interleaved { room, .. } => *room,
+        }
+    }
+
+    fn accepts(&self, connections: u32) -> bool {
+        self.up && self.in_hand + (self.waiting.len() as u32) < connections
     }
 }
 
 impl Admission {
     pub(crate) fn new(plan: &Plan, seed: u64) -> Self {
-        let queue = match plan.accept {
-            Accept::Shared => Queue::Shared(VecDeque::new()),
-            _ => Queue::Private(
-                Draws::new(seed),
-                vec![VecDeque::new(); plan.processes as usize],
-            ),
-        };
-        let process = |number: u32| Process {
-            in_hand: 0,
-            last: 0,
-            slots: match plan.threads {
-                Some(threads) => {
-                    let first = number * threads;
-                    Slots::Threads((first..first + threads).rev().collect())
-                }
-                None => Slots::Interleaved {
-                    lane: number,
-                    room: plan.room,
-                },
-            },
-        };
-        let processes: Vec<_> = (0..plan.processes).map(process).collect();
-        let free = processes.iter().map(|p| u64::from(p.slots.free())).sum();
+        let processes: Vec<_> = (0..plan.processes)
+            .map(|number| Process::new(plan, number))
+            .collect();
         Self {
-            queue,
+            queue: VecDeque::new(),
+            backlog: plan.backlog as usize,
+            lottery: (plan.accept != Accept::Shared).then(|| Lottery {
+                draws: Draws::new(seed),
+                shares: plan.shares,
+                crowd: plan.shares.map_or(Vec::new(), |shares| {
+                    Draws::new(seed).gammas(plan.processes, shares.shape, Stream::Share)
+                }),
+                last: 0,
+                connections: plan.connections,
+                closed: 0,
+            }),
+            free: processes.iter().map(|p| u64::from(p.free())).sum(),
             processes,
-            free,
             given: 0,
         }
     }
 
-    /// A request arrives: gives the lane that takes it at once, if one does.
-    pub(crate) fn arrived(&mut self, request: u32) -> Option<u32> {
-        let process = match &mut self.queue {
-            Queue::Shared(waiting) => {
-                if self.free == 0 {
-                    waiting.push_back(request);
-                    return None;
-                }
-                let open = self.processes.iter().enumerate();
-                open.filter(|(_, process)| process.slots.free() > 0)
-                    .min_by_key(|(_, process)| (process.in_hand, process.last))
-                    .map(|(number, _)| number)?
-            }
-            Queue::Private(draws, queues) => {
-                let worker = draws.below(queues.len() as u32, request, Stream::Worker) as usize;
-                if self.processes[worker].slots.free() == 0 {
-                    queues[worker].push_back(request);
-                    return None;
-                }
-                worker
-            }
-        };
-        Some(self.occupy(process))
+    /// How many requests have a slot of `process`.
+    pub(crate) fn in_hand(&self, process: u32) -> u32 {
+        self.processes[process as usize].in_hand
     }
 
-    /// A slot of `process` on `lane` is free again: gives the request that takes it, if one waits.
-    pub(crate) fn finished(&mut self, process: u32, lane: u32) -> Option<(u32, u32)> {
-        let number = process as usize;
-        let process = &mut self.processes[number];
+    pub(crate) fn is_up(&self, process: u32) -> bool {
+        self.processes[process as usize].up
+    }
+
+    /// A request arrives.
+    pub(crate) fn arrived(&mut self, request: u32, now: Nanos) -> Place {
+        let number = match &mut self.lottery {
+            None if self.free == 0 => return self.wait(request),
+            None => {
+                let open = self.processes.iter().enumerate();
+                open.filter(|(_, process)| process.free() > 0)
+                    .min_by_key(|(_, process)| (process.in_hand, process.last))
+                    .map_or(0, |(number, _)| number)
+            }
+            Some(lottery) => {
+                if lottery.closed == self.processes.len() as u32 {
+                    return self.wait(request);
+                }
+                let number = lottery.draw(request, now, &self.processes);
+                let process = &mut self.processes[number];
+                let free = process.free() > 0;
+                if !free {
+                    process.waiting.push_back(request);
+                }
+                // A slot that is given below counts as a connection too.
+                let full = !process.accepts(lottery.connections - u32::from(free));
+                lottery.closed += u32::from(full);
+                if !free {
+                    return Place::Bound(number as u32);
+                }
+                number
+            }
+        };
+        Place::Lane(self.occupy(number))
+    }
+
+    fn wait(&mut self, request: u32) -> Place {
+        if self.queue.len() >= self.backlog {
+            return Place::Full;
+        }
+        self.queue.push_back(request);
+        Place::Queued
+    }
+
+    /// A slot of `process` on `lane` is free again.
+    pub(crate) fn finished(&mut self, process: u32, lane: u32) {
+        let process = &mut self.processes[process as usize];
+        let was_open = self
+            .lottery
+            .as_ref()
+            .is_none_or(|lottery| process.accepts(lottery.connections));
         process.in_hand -= 1;
         self.free += 1;
         match &mut process.slots {
             Slots::Threads(free) => free.push(lane),
             Slots::Interleaved { room, .. } => *room += 1,
         }
-        let next = match &mut self.queue {
-            Queue::Shared(waiting) => waiting.pop_front(),
-            Queue::Private(_, queues) => queues[number].pop_front(),
+        if let Some(lottery) = &mut self.lottery
+            && !was_open
+        {
+            lottery.closed -= 1;
+        }
+    }
+
+    /// `process` accepts what it has room for, and gives the next request that waits for it a free
+    /// slot, if there are both: the request and its lane.
+    pub(crate) fn next(
+        &mut self,
+        number: u32,
+        requests: &mut [Request],
+        now: Nanos,
+    ) -> Option<(u32, u32)> {
+        let process = &mut self.processes[number as usize];
+        if let Some(lottery) = &mut self.lottery {
+            while process.accepts(lottery.connections)
+                && let Some(head) = self.queue.pop_front()
+            {
+                requests[head as usize].bound = now;
+                process.waiting.push_back(head);
+                lottery.closed += u32::from(!process.accepts(lottery.connections));
+            }
+        }
+        if process.free() == 0 {
+            return None;
+        }
+        let request = match &self.lottery {
+            None => self.queue.pop_front(),
+            Some(_) => process.waiting.pop_front(),
         }?;
-        Some((next, self.occupy(number)))
+        Some((request, self.occupy(number as usize)))
+    }
+
+    /// A process dies: gives the requests that it had accepted and let wait.
+    pub(crate) fn died(&mut self, process: u32) -> VecDeque<u32> {
+        let process = &mut self.processes[process as usize];
+        self.free -= u64::from(process.free());
+        if let Some(lottery) = &mut self.lottery {
+            lottery.closed += u32::from(process.accepts(lottery.connections));
+        }
+        process.up = false;
+        std::mem::take(&mut process.waiting)
+    }
+
+    /// A process is there again, with all its slots free.
+    pub(crate) fn respawned(&mut self, plan: &Plan, number: u32) {
+        let process = &mut self.processes[number as usize];
+        let last = process.last;
+        *process = Process::new(plan, number);
+        process.last = last;
+        self.free += u64::from(process.free());
+        if let Some(lottery) = &mut self.lottery {
+            lottery.closed -= 1;
+        }
+    }
+
+    /// Everything in the shared queue leaves it.
+    pub(crate) fn abandoned(&mut self) -> VecDeque<u32> {
+        std::mem::take(&mut self.queue)
     }
 
     fn occupy(&mut self, process: usize) -> u32 {
@@ -137,5 +264,34 @@ impl Admission {
                 *lane
             }
         }
+    }
+}
+
+impl Lottery {
+    /// Draws a process that accepts, by the shares of those that do.
+    fn draw(&mut self, request: u32, now: Nanos, processes: &[Process]) -> usize {
+        let n = processes.len();
+        let crowded = now - std::mem::replace(&mut self.last, now) < CROWD;
+        if self.closed == 0 && self.shares.is_none() {
+            return self.draws.below(n as u32, request, Stream::Worker) as usize;
+        }
+        let share = |number: usize| match self.shares {
+            _ if !processes[number].accepts(self.connections) => 0.0,
+            Some(_) if crowded => self.crowd[number],
+            Some(shares) if shares.ranked => (3 * (n - number) + 2) as f64,
+            _ => 1.0,
+        };
+        let sum: f64 = (0..n).map(share).sum();
+        let mut left = self.draws.uniform(request, Stream::Worker) * sum;
+        // Rounding may leave a crumb: it goes to the last one that accepts.
+        let mut drawn = 0;
+        for number in (0..n).filter(|&number| share(number) > 0.0) {
+            drawn = number;
+            left -= share(number);
+            if left <= 0.0 {
+                break;
+            }
+        }
+        drawn
     }
 }

@@ -1,4 +1,4 @@
-//! What this build simulates: refuses the rest, field by field.
+//! Refuses runs that would take too long.
 
 use super::models;
 use super::plan::Plan;
@@ -9,67 +9,12 @@ use crate::scenario::*;
 /// requests are in hand, and leaves a span of 32 bytes at most: a few seconds and 320 MB.
 const MOST_STEPS: f64 = 1e7;
 
-/// Whether [`run`](super::run) simulates a valid scenario as it stands; otherwise what it would
-/// have to ignore, or why it would take too long.
+/// Whether [`run`](super::run) simulates a valid scenario in reasonable time.
 pub fn check(scenario: &Scenario) -> Result<(), Problems> {
-    let mut problems = Vec::new();
-    let mut refuse = |refused: bool, field: &str, message: &str| {
-        if refused {
-            problems.push(Problem::new(field, message));
-        }
-    };
-    if let System::Gunicorn(gunicorn) = &scenario.system {
-        let default = Gunicorn::default();
-        let threaded = matches!(
-            gunicorn.worker_class,
-            WorkerClass::Sync | WorkerClass::Gthread
-        );
-        refuse(
-            threaded && gunicorn.worker_connections != default.worker_connections,
-            "system.worker_connections",
-            "a cap under sync or gthread is not simulated yet, only 1000 is; gevent takes any",
-        );
-        refuse(
-            gunicorn.backlog != default.backlog,
-            "system.backlog",
-            "a full backlog is not simulated yet, only 2048 is, and it holds any number",
-        );
-        refuse(
-            gunicorn.timeout_s != default.timeout_s,
-            "system.timeout_s",
-            "worker timeouts are not simulated yet, only 30 is, and it never expires",
-        );
-        refuse(
-            gunicorn.accept == Some(Accept::Skewed),
-            "system.accept",
-            "'skewed' is not simulated yet, 'shared' and 'random' are",
-        );
-    }
-    refuse(
-        scenario.workload.client_timeout_ms.is_some(),
-        "workload.client_timeout_ms",
-        "clients that give up are not simulated yet, only clients that wait are: leave it out",
-    );
-    refuse(
-        scenario.machine.context_switch_us != 0.0,
-        "machine.context_switch_us",
-        "the cost of a switch is not simulated yet, only 0 is",
-    );
-    refuse(
-        scenario.machine.client_cpu_ms != 0.0,
-        "machine.client_cpu_ms",
-        "a load generator on the same cores is not simulated yet, only 0 is",
-    );
-    refuse(
-        scenario.fidelity == Fidelity::Calibrated,
-        "fidelity",
-        "'calibrated' is not simulated yet, 'textbook' is",
-    );
-    problems.extend(too_long(scenario, &models::plan(&scenario.system)));
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Problems(problems))
+    let plan = models::plan(&scenario.system, scenario.fidelity);
+    match too_long(scenario, &plan) {
+        Some(problem) => Err(Problems(vec![problem])),
+        None => Ok(()),
     }
 }
 
@@ -81,7 +26,11 @@ fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
     } else {
         f64::from(workload.io_calls)
     };
-    let has_cpu = nanos(workload.cpu_ms) > 0;
+    let machine = &scenario.machine;
+    // What a switch costs is CPU time of the segment after it, and server's costs of the handler's.
+    let toll = f64::from(plan.costs.switch) / 1e3 + machine.context_switch_us / 1e3;
+    let cpu_ms = workload.cpu_ms + f64::from(plan.costs.before + plan.costs.after) / 1e3;
+    let has_cpu = nanos(cpu_ms + toll) > 0;
     let (segments, requests) = (calls + 1.0, f64::from(workload.requests));
     // Each segment may wait for its interpreter, each call for its connection.
     let segment_steps = if has_cpu { 2.0 } else { 1.0 };
@@ -90,15 +39,25 @@ fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
     } else {
         1.0
     };
-    let plain = requests * (segments * segment_steps + calls * call_steps);
+    // The client's steps, and what a server does outside the handler.
+    let client_steps = if machine.client_cpu_ms > 0.0 {
+        2.0
+    } else {
+        0.0
+    };
+    let costs = [plan.costs.accept, plan.costs.parse, plan.costs.reply];
+    let server_steps = 2.0 * costs.iter().filter(|cost| **cost > 0).count() as f64;
+    let each = segments * segment_steps + calls * call_steps + client_steps + server_steps;
+    let plain = requests * each;
     // A turn ends one state and begins another. Turns are counted in elapsed time, which grows
     // where processes share cores.
-    let shares = plan.threads.is_some_and(|threads| threads > 1) && scenario.machine.gil;
+    let shares = plan.threads.is_some_and(|threads| threads > 1) && machine.gil;
     let turns = if shares && has_cpu {
         let sharing = plan.processes.min(workload.requests) as f64;
-        let slowdown = (sharing / f64::from(scenario.machine.cores)).max(1.0);
-        let interval = scenario.machine.switch_interval_ms;
-        2.0 * requests * workload.cpu_ms * slowdown / interval
+        let slowdown = (sharing / f64::from(machine.cores)).max(1.0);
+        let interval = machine.switch_interval_ms;
+        let own = cpu_ms + toll * 2.0 * segments;
+        2.0 * requests * own * slowdown / interval * (1.0 + toll / interval)
     } else {
         0.0
     };

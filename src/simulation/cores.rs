@@ -19,6 +19,8 @@ pub(crate) const TICK: u64 = 256;
 /// The machine's cores and the segments running on them.
 pub(crate) struct Cores {
     cores: u64,
+    /// What they do for interpreters in a nanosecond, in ticks.
+    power: u64,
     /// How many interpreters have a segment here.
     running: u64,
     /// Virtual time in ticks, and the real time at which it was read.
@@ -39,9 +41,11 @@ pub(crate) struct Cores {
 const IDLE: (u64, u32) = (u64::MAX, u32::MAX);
 
 impl Cores {
-    pub(crate) fn new(cores: u32, interpreters: usize) -> Self {
+    /// `cores` of which `background` ticks a nanosecond go elsewhere.
+    pub(crate) fn new(cores: u32, background: u64, interpreters: usize) -> Self {
         Self {
             cores: cores.into(),
+            power: u64::from(cores) * TICK - background,
             running: 0,
             clock: 0,
             read: 0,
@@ -57,9 +61,9 @@ impl Cores {
         self.due
     }
 
-    /// Core time spent so far, summed over the cores.
-    pub(crate) fn busy(&self) -> Nanos {
-        self.busy
+    /// Core time spent until `now`, summed over the cores.
+    pub(crate) fn busy(&self, now: Nanos) -> Nanos {
+        self.busy + (now - self.read) * self.running.min(self.cores)
     }
 
     /// Whether an interpreter has a segment running.
@@ -102,14 +106,13 @@ impl Cores {
     fn advance(&mut self, now: Nanos) {
         let elapsed = now - self.read;
         self.read = now;
-        if self.running <= self.cores {
+        self.busy += elapsed * self.running.min(self.cores);
+        if self.running * TICK <= self.power {
             if self.running > 0 {
                 self.clock += elapsed * TICK;
             }
-            self.busy += elapsed * self.running;
         } else {
-            self.clock += scale(elapsed, self.cores * TICK, self.running, 0);
-            self.busy += elapsed * self.cores;
+            self.clock += scale(elapsed, self.power, self.running, 0);
         }
     }
 
@@ -121,11 +124,10 @@ impl Cores {
                 continue;
             }
             let left = finish.saturating_sub(self.clock);
-            let wait = if self.running <= self.cores {
+            let wait = if self.running * TICK <= self.power {
                 left.div_ceil(TICK)
             } else {
-                let divisor = self.cores * TICK;
-                scale(left, self.running, divisor, divisor - 1)
+                scale(left, self.running, self.power, self.power - 1)
             };
             self.due = self.read + wait;
             return;
@@ -162,25 +164,25 @@ mod tests {
 
     #[test]
     fn three_equal_segments_share_two_cores_exactly() {
-        let mut cores = Cores::new(2, 3);
+        let mut cores = Cores::new(2, 0, 3);
         (0..3).for_each(|i| cores.start(0, i, 100 * TICK));
         assert_eq!(drain(&mut cores), [(150, 0), (150, 1), (150, 2)]);
-        assert_eq!(cores.busy(), 300);
+        assert_eq!(cores.busy(cores.read), 300);
     }
 
     #[test]
     fn a_late_comer_slows_the_others_from_then_on() {
-        let mut cores = Cores::new(1, 2);
+        let mut cores = Cores::new(1, 0, 2);
         cores.start(0, 0, 100 * TICK);
         cores.start(50, 1, 100 * TICK);
         // 50 left each at a half: 0 ends at 150, when 1 has 50 left and the core to itself.
         assert_eq!(drain(&mut cores), [(150, 0), (200, 1)]);
-        assert_eq!(cores.busy(), 200);
+        assert_eq!(cores.busy(cores.read), 200);
     }
 
     #[test]
     fn a_stopped_segment_resumes_where_it_was() {
-        let mut cores = Cores::new(4, 2);
+        let mut cores = Cores::new(4, 0, 2);
         cores.start(10, 0, 100 * TICK);
         assert_eq!(cores.stop(40, 0), 70 * TICK);
         assert_eq!(cores.due(), Nanos::MAX);
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn shares_that_do_not_divide_end_on_the_next_nanosecond() {
-        let mut cores = Cores::new(3, 7);
+        let mut cores = Cores::new(3, 0, 7);
         (0..7).for_each(|i| cores.start(0, i, TICK));
         // 7/3 ns each, all at once.
         assert!(drain(&mut cores).iter().all(|&(at, _)| at == 3));
@@ -199,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_longest_segments_do_not_overflow() {
-        let mut cores = Cores::new(255, 256);
+        let mut cores = Cores::new(255, 0, 256);
         let ticks = 60_000_000_000 * 1_000_000 * TICK;
         (0..256).for_each(|i| cores.start(0, i, ticks));
         assert_eq!(drain(&mut cores)[255].0, (ticks / TICK * 256).div_ceil(255));

@@ -3,8 +3,9 @@
 //! An interpreter is a process's GIL, an event loop, or, in a free-threaded build, a thread. One
 //! request holds it at a time; the others queue. Under a GIL they take turns: a holder is
 //! preempted one switch interval after the later of its acquisition and the first waiter's
-//! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. A loop never
-//! preempts.
+//! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. There, each waiter
+//! has a timer of its own, which it sets anew when it finds that the GIL has changed hands;
+//! where turns are `phased` they are as long as that makes them. A loop never preempts.
 
 use std::collections::VecDeque;
 
@@ -20,7 +21,11 @@ pub(crate) struct Interpreter {
     /// The last request that held it, or `NOBODY`.
     last: u32,
     /// Tasks ready to run, in order.
-    waiting: VecDeque<u32>,
+    waiting: VecDeque<(u32, Nanos)>,
+    /// When the present holder got it.
+    pub(crate) taken: Nanos,
+    /// Whether its last segment was the server's own code alone.
+    pub(crate) hot: bool,
     /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
     turn: Nanos,
     /// Whether the event queue holds a [`Turn`](super::queue::Event::Turn) for it: one at most,
@@ -34,6 +39,8 @@ impl Interpreter {
             holder: NOBODY,
             last: NOBODY,
             waiting: VecDeque::new(),
+            taken: 0,
+            hot: false,
             turn: Nanos::MAX,
             armed: false,
         }
@@ -56,28 +63,56 @@ impl Interpreter {
         handed_over
     }
 
-    /// A task waits for it.
-    pub(crate) fn wait(&mut self, task: u32) {
-        self.waiting.push_back(task);
+    /// A task waits for it from `now` on.
+    pub(crate) fn wait(&mut self, task: u32, now: Nanos) {
+        self.waiting.push_back((task, now));
+    }
+
+    /// Its process dies: nobody holds it or waits for it.
+    pub(crate) fn reset(&mut self) {
+        self.holder = NOBODY;
+        self.last = NOBODY;
+        self.waiting.clear();
+        self.turn = Nanos::MAX;
+        self.hot = false;
     }
 
     /// The holder lets go of it; gives who is next.
     pub(crate) fn release(&mut self) -> Option<u32> {
         self.turn = Nanos::MAX;
         self.holder = NOBODY;
-        self.waiting.pop_front()
+        self.waiting.pop_front().map(|(task, _)| task)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from
-    /// `now`. Gives when to set a timer, if one is needed.
-    pub(crate) fn limit_turn(&mut self, now: Nanos, interval: Nanos) -> Option<Nanos> {
+    /// `now`; where `phased`, when the first waiter's timer has run for `interval` under this
+    /// holder. Gives when to set a timer, if one is needed.
+    pub(crate) fn limit_turn(
+        &mut self,
+        now: Nanos,
+        interval: Nanos,
+        phased: bool,
+    ) -> Option<Nanos> {
         if self.waiting.is_empty() || self.turn != Nanos::MAX {
             return None;
         }
         self.turn = now + interval;
+        if phased {
+            let rest = |&(_, since): &(u32, Nanos)| match self.taken.checked_sub(since) {
+                Some(waited) => (interval - waited % interval) % interval,
+                None => since - self.taken,
+            };
+            let first = self.waiting.iter().map(rest).min().unwrap_or(0);
+            self.turn = self.taken + first + interval;
+        }
         let set = !self.armed;
         self.armed = true;
         set.then_some(self.turn)
+    }
+
+    /// The holder's turn goes on.
+    pub(crate) fn prolong(&mut self) {
+        self.turn = Nanos::MAX;
     }
 
     /// A timer rings.

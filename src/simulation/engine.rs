@@ -1,23 +1,28 @@
 //! The engine: takes every request through queue, interpreter, connection and I/O to its end.
 
-use super::admission::Admission;
+use super::admission::{Admission, Place};
 use super::arrivals::Source;
+use super::calibration::BACKGROUND;
+use super::client::{Client, Job};
 use super::cores::Cores;
 use super::cpu::Interpreter;
-use super::handler::Task;
+use super::failure::{Beat, SYN_TRIES, syn_gap};
+use super::handler::{NOBODY, Stage, Task, Ticks};
 use super::plan::Plan;
 use super::pool::Pool;
 use super::queue::{Event, EventQueue};
-use super::trace::{Lane, Nanos, Request, Span, State};
-use super::workload::{Mill, nanos};
-use crate::scenario::Scenario;
+use super::random::{Draws, Stream};
+use super::trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
+use super::workload::{Mill, nanos, nearest};
+use crate::scenario::{Fidelity, Scenario};
 
 /// What the engine leaves behind.
-pub(crate) struct Outcome {
+pub(crate) struct Trail {
     pub(crate) requests: Vec<Request>,
     pub(crate) spans: Vec<Span>,
     pub(crate) lanes: Vec<Lane>,
-    /// Core time spent.
+    pub(crate) deaths: Vec<Death>,
+    /// Core time spent until the last request had its answer or failed.
     pub(crate) busy: Nanos,
     /// The most requests whose handler had started and not ended.
     pub(crate) peak_in_flight: u32,
@@ -26,32 +31,47 @@ pub(crate) struct Outcome {
     pub(crate) context_switches: u64,
 }
 
-pub(crate) struct Engine {
+pub(crate) struct Engine<'a> {
     pub(super) now: Nanos,
+    pub(super) plan: &'a Plan,
+    pub(super) ticks: Ticks,
     source: Source,
     mill: Mill,
-    admission: Admission,
+    /// How long a client waits for its answer.
+    pub(super) patience: Option<Nanos>,
+    /// The load generator, where it shares the cores.
+    pub(super) client: Option<Client>,
+    pub(super) admission: Admission,
     pub(super) queue: EventQueue,
     pub(super) cores: Cores,
     pub(super) interpreters: Vec<Interpreter>,
     /// How long a turn lasts while others wait; `None` where nothing preempts.
     pub(super) interval: Option<Nanos>,
     /// Whether each lane has an interpreter of its own, rather than each process.
-    free_threaded: bool,
+    pub(super) free_threaded: bool,
     /// One a process; empty without a pool.
     pub(super) pools: Vec<Pool>,
+    pub(super) pool_size: u32,
     /// Requests in hand. A task keeps its number to its end; then another request gets it, so
     /// that a run with few requests at a time stays in the processor's cache.
     pub(super) tasks: Vec<Task>,
     /// Numbers of tasks that have ended.
-    spare: Vec<u32>,
+    pub(super) spare: Vec<u32>,
+    /// The task that a thread goes on with in the same turn, or `NOBODY`.
+    pub(super) follow: u32,
+    /// Lanes that have not been used yet and cost a start; empty where none do.
+    pub(super) asleep: Vec<bool>,
+    /// When each process was last heard of; empty where nobody watches.
+    pub(super) beats: Vec<Beat>,
+    /// What comes of requests once nothing serves any more.
+    pub(super) closed: Option<Outcome>,
     pub(super) in_flight: u32,
-    in_hand: u32,
-    pub(super) outcome: Outcome,
+    pub(super) in_hand: u32,
+    pub(super) trail: Trail,
 }
 
-impl Engine {
-    pub(crate) fn new(scenario: &Scenario, plan: &Plan) -> Self {
+impl<'a> Engine<'a> {
+    pub(crate) fn new(scenario: &Scenario, plan: &'a Plan) -> Self {
         let lanes = plan.lanes();
         let free_threaded = plan.threads.is_some() && !scenario.machine.gil;
         let interpreters = match free_threaded {
@@ -60,13 +80,33 @@ impl Engine {
         };
         let requests = scenario.workload.requests as usize;
         let pool = scenario.workload.pool_size;
+        let client = Client::new(scenario, interpreters as u32);
+        let mut queue = EventQueue::new();
+        if let Some(at) = scenario.machine.crash_at_ms {
+            let worker = scenario.machine.crash_worker.min(plan.processes - 1);
+            queue.schedule(nanos(at), Event::Kill(worker));
+        }
+        let ticks = Ticks::new(&plan.costs, Draws::new(scenario.seed), &scenario.machine);
         Self {
             now: 0,
+            plan,
             source: Source::new(scenario),
             mill: Mill::new(scenario),
+            patience: scenario.workload.client_timeout_ms.map(nanos),
             admission: Admission::new(plan, scenario.seed),
-            queue: EventQueue::new(),
-            cores: Cores::new(scenario.machine.cores, interpreters),
+            queue,
+            cores: Cores::new(
+                scenario.machine.cores,
+                match scenario.fidelity {
+                    Fidelity::Textbook => 0,
+                    Fidelity::Calibrated => {
+                        let draw = Draws::new(scenario.seed).uniform(1, Stream::Run);
+                        nearest(BACKGROUND as f64 * (0.5 + draw))
+                    }
+                },
+                interpreters + usize::from(client.is_some()),
+            ),
+            client,
             interpreters: (0..interpreters).map(|_| Interpreter::new()).collect(),
             interval: plan
                 .threads
@@ -76,14 +116,24 @@ impl Engine {
             pools: pool.map_or(Vec::new(), |size| {
                 (0..plan.processes).map(|_| Pool::new(size)).collect()
             }),
+            pool_size: pool.unwrap_or(0),
             tasks: Vec::new(),
             spare: Vec::new(),
+            follow: NOBODY,
+            asleep: vec![true; if ticks.start > 0 { lanes.len() } else { 0 }],
+            ticks,
+            beats: match plan.watch {
+                Some(_) => vec![Beat::default(); plan.processes as usize],
+                None => Vec::new(),
+            },
+            closed: None,
             in_flight: 0,
             in_hand: 0,
-            outcome: Outcome {
+            trail: Trail {
                 requests: Vec::with_capacity(requests),
                 spans: Vec::with_capacity(requests),
                 lanes,
+                deaths: Vec::new(),
                 busy: 0,
                 peak_in_flight: 0,
                 peak_in_hand: 0,
@@ -94,7 +144,7 @@ impl Engine {
 
     /// Runs to the last end. At one instant arrivals come first, then CPU segments that end,
     /// then I/O calls that end and turns that are over, in the order they were scheduled.
-    pub(crate) fn run(mut self) -> Outcome {
+    pub(crate) fn run(mut self) -> Trail {
         loop {
             let (arrival, segment, event) = (self.source.due(), self.cores.due(), self.queue.due());
             if arrival <= segment && arrival <= event {
@@ -106,51 +156,107 @@ impl Engine {
             } else if segment <= event {
                 self.now = segment;
                 let interpreter = self.cores.finish();
-                self.hand_on(interpreter);
+                if interpreter as usize == self.interpreters.len() {
+                    self.client_done();
+                } else {
+                    self.hand_on(interpreter);
+                }
             } else {
                 self.now = event;
                 match self.queue.pop() {
-                    Some(Event::Io(request)) => self.answer(request),
+                    Some(Event::Io(task)) => self.answer(task),
                     Some(Event::Turn(interpreter)) => self.ring(interpreter),
+                    Some(event) => self.trouble(event),
                     None => break,
                 }
             }
         }
-        self.outcome.busy = self.cores.busy();
-        self.outcome
+        self.trail
     }
 
     fn arrive(&mut self) {
         let request = self.source.take();
-        self.outcome.requests.push(Request {
+        self.trail.requests.push(Request {
             arrival: self.now,
-            admitted: Nanos::MAX,
-            start: Nanos::MAX,
-            end: Nanos::MAX,
+            bound: NEVER,
+            admitted: NEVER,
+            start: NEVER,
+            left: NEVER,
+            end: NEVER,
             lane: u32::MAX,
+            outcome: Outcome::Answered,
         });
-        if let Some(lane) = self.admission.arrived(request) {
-            self.admit(request, lane);
+        if self.client.is_some() {
+            self.client_job(request, Job::Open);
+        } else {
+            self.sent(request);
+            self.offer(request, 0);
         }
     }
 
-    /// `request` gets a lane.
-    fn admit(&mut self, request: u32, lane: u32) {
-        let record = &mut self.outcome.requests[request as usize];
+    /// The client begins to wait for its answer.
+    pub(super) fn sent(&mut self, request: u32) {
+        if let Some(patience) = self.patience {
+            let at = self.now + patience;
+            self.queue.schedule(at, Event::GiveUp(request));
+        }
+    }
+
+    /// A connection is tried, after so many tries before.
+    pub(super) fn offer(&mut self, request: u32, tries: u32) {
+        if let Some(outcome) = self.closed {
+            self.trail.requests[request as usize].left = self.now;
+            self.fail(request, outcome);
+            return;
+        }
+        match self.admission.arrived(request, self.now) {
+            Place::Lane(lane) => {
+                let task = self.admit(request, lane);
+                self.want_cpu(task);
+            }
+            Place::Queued => {}
+            Place::Bound(process) => {
+                let record = &mut self.trail.requests[request as usize];
+                record.bound = self.now;
+                record.lane = process * self.plan.threads.unwrap_or(1);
+            }
+            Place::Full if tries < SYN_TRIES => {
+                let knock = Event::Knock(request | (tries + 1) << 24);
+                self.queue.schedule(self.now + syn_gap(tries), knock);
+            }
+            Place::Full => {
+                self.trail.requests[request as usize].left = self.now;
+                self.fail(request, Outcome::Refused);
+            }
+        }
+    }
+
+    /// `request` gets a lane; gives its task, which has yet to ask for CPU time.
+    pub(super) fn admit(&mut self, request: u32, lane: u32) -> u32 {
+        let record = &mut self.trail.requests[request as usize];
         record.admitted = self.now;
         record.lane = lane;
-        let process = self.outcome.lanes[lane as usize].process;
-        let task = Task {
+        let process = self.trail.lanes[lane as usize].process;
+        let mut task = Task {
             request,
             lane,
             process,
             interpreter: if self.free_threaded { lane } else { process },
             since: self.now,
+            stage: self.ticks.first,
             ..Task::new(self.mill.work(request))
         };
+        if let Some(asleep) = self.asleep.get_mut(lane as usize)
+            && std::mem::take(asleep)
+        {
+            task.start = self.ticks.start;
+        }
+        if self.plan.threads.is_some() {
+            self.beat(process);
+        }
         self.in_hand += 1;
-        self.outcome.peak_in_hand = self.outcome.peak_in_hand.max(self.in_hand);
-        let number = match self.spare.pop() {
+        self.trail.peak_in_hand = self.trail.peak_in_hand.max(self.in_hand);
+        match self.spare.pop() {
             Some(number) => {
                 self.tasks[number as usize] = task;
                 number
@@ -159,27 +265,56 @@ impl Engine {
                 self.tasks.push(task);
                 self.tasks.len() as u32 - 1
             }
-        };
-        self.want_cpu(number);
+        }
     }
 
     /// A task is over: its request is answered, and its slot free.
     pub(super) fn finish(&mut self, task: u32) {
         self.record(task);
+        let done = &mut self.tasks[task as usize];
+        done.stage = Stage::Over;
         let Task {
             request,
             lane,
             process,
             ..
-        } = self.tasks[task as usize];
+        } = *done;
         self.spare.push(task);
-        self.outcome.requests[request as usize].end = self.now;
         self.in_flight -= 1;
         self.in_hand -= 1;
-        self.source.answered(self.now);
-        if let Some((next, lane)) = self.admission.finished(process, lane) {
-            self.admit(next, lane);
+        let record = &mut self.trail.requests[request as usize];
+        record.left = self.now;
+        if record.end == NEVER {
+            if self.client.is_some() {
+                self.client_job(request, Job::Read);
+            } else {
+                self.settle(request, Outcome::Answered);
+            }
         }
+        self.admission.finished(process, lane);
+        if let Some(next) = self.admit_next(process) {
+            if self.plan.costs.contiguous {
+                self.follow = next;
+            } else {
+                self.want_cpu(next);
+            }
+        }
+    }
+
+    /// A process with a free slot takes the next request; gives its task.
+    pub(super) fn admit_next(&mut self, process: u32) -> Option<u32> {
+        let requests = &mut self.trail.requests;
+        let (request, lane) = self.admission.next(process, requests, self.now)?;
+        Some(self.admit(request, lane))
+    }
+
+    /// A request has its answer or has failed.
+    pub(super) fn settle(&mut self, request: u32, outcome: Outcome) {
+        let record = &mut self.trail.requests[request as usize];
+        record.end = self.now;
+        record.outcome = outcome;
+        self.trail.busy = self.cores.busy(self.now);
+        self.source.answered(self.now);
     }
 
     /// Puts a task in `state`, and records the state it was in.
@@ -191,10 +326,10 @@ impl Engine {
     }
 
     /// Records the state that a task has been in, unless it was for no time.
-    fn record(&mut self, task: u32) {
+    pub(super) fn record(&mut self, task: u32) {
         let task = &mut self.tasks[task as usize];
         if task.since < self.now {
-            self.outcome.spans.push(Span {
+            self.trail.spans.push(Span {
                 request: task.request,
                 lane: task.lane,
                 state: task.state,

@@ -1,12 +1,89 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
+use super::calibration::{Costs, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
 use super::queue::Event;
+use super::random::{Draws, Stream};
 use super::trace::State;
-use super::workload::Work;
+use super::workload::{Work, nearest};
+use crate::scenario::Machine;
+
+/// No task.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// Ticks of CPU time in a microsecond.
+const US: f64 = 1000.0 * TICK as f64;
+
+/// A system's costs, in ticks of CPU time.
+pub(crate) struct Ticks {
+    /// Where a request begins: the first stage that costs anything.
+    pub(super) first: Stage,
+    pub(super) accept: u64,
+    parse: u64,
+    before: u64,
+    after: u64,
+    reply: u64,
+    pub(super) start: u64,
+    /// A hand-over of the GIL to a thread that waits for it.
+    hand_over: u64,
+    /// A switch to another thread.
+    switch: u64,
+    /// More for the first handler's segment that does not follow on the server's own code.
+    cold: u64,
+    /// From the end of an I/O call until its task is ready: at least, and on average beyond that,
+    /// in nanoseconds.
+    wake: Nanos,
+    late: f64,
+    draws: Draws,
+    /// Whether turns at the GIL are as long as its waiters' timers make them.
+    phased: bool,
+}
+
+impl Ticks {
+    /// Costs of one run; the same server's differ from run to run.
+    pub(crate) fn new(costs: &Costs, draws: Draws, machine: &Machine) -> Self {
+        let factor = 1.0 + VARIATION * (2.0 * draws.uniform(0, Stream::Run) - 1.0);
+        let ticks = |microseconds: u32| nearest(f64::from(microseconds) * factor * US);
+        Self {
+            first: match costs {
+                Costs { accept: 1.., .. } => Stage::Accept,
+                Costs { parse: 1.., .. } => Stage::Parse,
+                _ => Stage::Handler,
+            },
+            accept: ticks(costs.accept),
+            parse: ticks(costs.parse),
+            before: ticks(costs.before),
+            after: ticks(costs.after),
+            reply: ticks(costs.reply),
+            start: ticks(costs.start),
+            hand_over: ticks(costs.switch),
+            switch: nearest(machine.context_switch_us * US),
+            cold: ticks(costs.cold),
+            wake: ticks(costs.wake) / TICK,
+            late: f64::from(costs.late) * 1e3,
+            draws,
+            phased: costs.wake > 0,
+        }
+    }
+}
+
+/// How far a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Its connection is accepted, on a loop.
+    Accept,
+    /// It is read and parsed, on a loop.
+    Parse,
+    /// Its handler runs.
+    Handler,
+    /// Its answer goes from a thread back to the loop.
+    Reply,
+    /// It is over, or was lost.
+    Over,
+}
 
 /// A request in hand: what its handler has done and has to do.
 #[derive(Clone, Copy)]
@@ -19,12 +96,21 @@ pub(crate) struct Task {
     pub(super) work: Work,
     /// CPU time that its present segment still needs, in ticks.
     pub(super) left: u64,
+    /// Of that, what the work itself needs: without a hand-over that is not paid yet.
+    pub(super) own: u64,
+    /// What it costs to start its lane, in ticks.
+    pub(super) start: u64,
     /// When its present state began.
     pub(super) since: Nanos,
     /// I/O calls that it has behind it.
     pub(super) calls_done: u32,
     pub(super) state: State,
+    pub(super) stage: Stage,
     pub(super) started: bool,
+    /// Whether it has paid for cold caches.
+    pub(super) warm: bool,
+    /// Whether an I/O call of its is on its way.
+    pub(super) calling: bool,
 }
 
 impl Task {
@@ -37,25 +123,50 @@ impl Task {
             interpreter: 0,
             work,
             left: 0,
+            own: 0,
+            start: 0,
             since: 0,
             calls_done: 0,
             state: State::Ready,
+            stage: Stage::Handler,
             started: false,
+            warm: false,
+            calling: false,
+        }
+    }
+
+    /// CPU time of its present segment, in ticks.
+    fn segment(&self, ticks: &Ticks) -> u64 {
+        match self.stage {
+            Stage::Accept => ticks.accept,
+            Stage::Parse => ticks.parse,
+            Stage::Handler => {
+                let mut segment = self.work.cpu_segment(self.calls_done) * TICK;
+                if self.calls_done == 0 {
+                    segment += ticks.before + self.start;
+                }
+                if self.calls_done == self.work.calls {
+                    segment += ticks.after;
+                }
+                segment
+            }
+            Stage::Reply => ticks.reply,
+            Stage::Over => 0,
         }
     }
 }
 
-impl Engine {
+impl Engine<'_> {
     /// A task is at the beginning of a CPU segment.
     pub(super) fn want_cpu(&mut self, id: u32) {
         let task = &mut self.tasks[id as usize];
-        task.left = task.work.cpu_segment(task.calls_done) * TICK;
+        task.left = task.segment(&self.ticks);
         let number = task.interpreter;
         let interpreter = &mut self.interpreters[number as usize];
         if interpreter.is_idle() {
-            self.give(number, id);
+            self.give(number, id, false);
         } else {
-            interpreter.wait(id);
+            interpreter.wait(id, self.now);
             if self.cores.runs(number) {
                 self.limit_turn(number);
             }
@@ -63,48 +174,112 @@ impl Engine {
         }
     }
 
-    /// Gives an idle interpreter to a task, then to those behind it for as long as each one has
-    /// nothing to run and lets go of it at once.
-    fn give(&mut self, number: u32, mut id: u32) {
+    /// Gives a free interpreter to a task, then to those behind it for as long as each one has
+    /// nothing to run and lets go of it at once. A task that `waited` has to be woken up for it.
+    fn give(&mut self, number: u32, mut id: u32, mut waited: bool) {
         loop {
             let task = &mut self.tasks[id as usize];
-            let handed_over = self.interpreters[number as usize].take(id, task.request);
-            self.outcome.context_switches += u64::from(handed_over);
-            if !task.started {
+            let interpreter = &mut self.interpreters[number as usize];
+            let handed_over = interpreter.take(id, task.request);
+            let follows = self.follow == id;
+            let threads = self.interval.is_some();
+            if task.stage == Stage::Handler && !task.warm {
+                // A thread's own caches, or its loop's.
+                let hot = interpreter.hot && if threads { follows } else { waited };
+                if !hot && self.ticks.cold > 0 {
+                    let factor = self.ticks.draws.exponential(task.request, Stream::Cold);
+                    task.left += nearest(self.ticks.cold as f64 * factor);
+                }
+                task.warm = !hot;
+                interpreter.hot = task.work.cpu == 0;
+            }
+            task.own = task.left;
+            if follows {
+                self.follow = NOBODY;
+            } else {
+                interpreter.taken = self.now;
+                if handed_over && threads {
+                    task.left += self.ticks.switch;
+                    task.left += if waited { self.ticks.hand_over } else { 0 };
+                }
+            }
+            self.trail.context_switches += u64::from(handed_over);
+            if !task.started && task.stage == Stage::Handler {
                 task.started = true;
-                self.outcome.requests[task.request as usize].start = self.now;
+                self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
-                self.outcome.peak_in_flight = self.outcome.peak_in_flight.max(self.in_flight);
+                self.trail.peak_in_flight = self.trail.peak_in_flight.max(self.in_flight);
             }
             if task.left > 0 {
-                let ticks = task.left;
-                self.enter(id, State::Running);
-                self.cores.start(self.now, number, ticks);
-                self.limit_turn(number);
-                return;
+                return self.start(number, id);
             }
             self.segment_done(id);
-            match self.interpreters[number as usize].release() {
+            match self.successor(number) {
                 Some(next) => id = next,
                 None => return,
             }
+            waited = true;
         }
+    }
+
+    /// A task that has its interpreter begins to run.
+    fn start(&mut self, number: u32, id: u32) {
+        let ticks = self.tasks[id as usize].left;
+        self.enter(id, State::Running);
+        self.cores.start(self.now, number, ticks);
+        self.limit_turn(number);
+        if self.interval.is_none() {
+            self.beat(number);
+        }
+    }
+
+    /// Who has an interpreter next: what its thread goes on with, or who waits for it.
+    fn successor(&mut self, number: u32) -> Option<u32> {
+        if self.follow != NOBODY {
+            let task = &mut self.tasks[self.follow as usize];
+            task.left = task.segment(&self.ticks);
+            return Some(self.follow);
+        }
+        self.interpreters[number as usize].release()
     }
 
     /// The holder's segment is over: its task goes on, and the next one gets the interpreter.
     pub(super) fn hand_on(&mut self, number: u32) {
         self.segment_done(self.interpreters[number as usize].holder());
-        if let Some(next) = self.interpreters[number as usize].release() {
-            self.give(number, next);
+        if let Some(next) = self.successor(number) {
+            self.give(number, next, true);
         }
     }
 
-    /// A task has run a CPU segment: an I/O call follows, or the end. The interpreter still
-    /// counts as held, so whoever becomes ready here joins its queue.
+    /// A task has run a CPU segment: its next stage follows, an I/O call, or the end. The
+    /// interpreter still counts as held, so whoever becomes ready here joins its queue.
     fn segment_done(&mut self, id: u32) {
-        let task = &self.tasks[id as usize];
-        if task.calls_done == task.work.calls {
-            return self.finish(id);
+        let task = &mut self.tasks[id as usize];
+        match task.stage {
+            Stage::Accept => {
+                task.stage = match self.ticks.parse {
+                    0 => Stage::Handler,
+                    _ => Stage::Parse,
+                };
+                let request = task.request;
+                let client = self.client.as_mut();
+                if client.is_none_or(|client| client.has_sent(request, id)) {
+                    self.want_cpu(id);
+                } else {
+                    self.enter(id, State::Io);
+                }
+                return;
+            }
+            Stage::Parse => {
+                task.stage = Stage::Handler;
+                return self.want_cpu(id);
+            }
+            Stage::Handler if task.calls_done == task.work.calls && self.ticks.reply > 0 => {
+                task.stage = Stage::Reply;
+                return self.want_cpu(id);
+            }
+            Stage::Handler if task.calls_done < task.work.calls => {}
+            _ => return self.finish(id),
         }
         let pool = self.pools.get_mut(task.process as usize);
         if pool.is_none_or(|pool| pool.acquire(id)) {
@@ -117,14 +292,24 @@ impl Engine {
     /// A task sends an I/O call.
     fn call(&mut self, id: u32) {
         self.enter(id, State::Io);
-        let task = &self.tasks[id as usize];
-        let answer = self.now + task.work.io_call(task.calls_done);
+        let task = &mut self.tasks[id as usize];
+        task.calling = true;
+        let mut answer = self.now + task.work.io_call(task.calls_done) + self.ticks.wake;
+        if self.ticks.late > 0.0 {
+            let draw = task.request * 20 + task.calls_done;
+            answer += nearest(self.ticks.late * self.ticks.draws.exponential(draw, Stream::Wake));
+        }
         self.queue.schedule(answer, Event::Io(id));
     }
 
     /// A task's I/O call is answered.
     pub(super) fn answer(&mut self, id: u32) {
         let task = &mut self.tasks[id as usize];
+        if task.stage == Stage::Over {
+            self.spare.push(id);
+            return;
+        }
+        task.calling = false;
         task.calls_done += 1;
         if let Some(pool) = self.pools.get_mut(task.process as usize)
             && let Some(next) = pool.release()
@@ -140,7 +325,7 @@ impl Engine {
             return;
         };
         let interpreter = &mut self.interpreters[number as usize];
-        if let Some(at) = interpreter.limit_turn(self.now, interval) {
+        if let Some(at) = interpreter.limit_turn(self.now, interval, self.ticks.phased) {
             self.queue.schedule(at, Event::Turn(number));
         }
     }
@@ -153,12 +338,18 @@ impl Engine {
             Ring::Again(at) => self.queue.schedule(at, Event::Turn(number)),
             Ring::Preempt => {
                 let id = interpreter.holder();
-                interpreter.wait(id);
+                let task = &mut self.tasks[id as usize];
+                task.left = self.cores.stop(self.now, number);
+                if task.left >= task.own && task.own > 0 {
+                    // It is still paying for the hand-over: it gets to work before it lets go.
+                    interpreter.prolong();
+                    return self.start(number, id);
+                }
+                interpreter.wait(id, self.now);
                 let next = interpreter.release();
-                self.tasks[id as usize].left = self.cores.stop(self.now, number);
                 self.enter(id, State::Ready);
                 if let Some(next) = next {
-                    self.give(number, next);
+                    self.give(number, next, true);
                 }
             }
         }

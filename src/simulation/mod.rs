@@ -4,9 +4,12 @@
 //!
 //! - `models/`: one file a system; each lays its system out as a `plan`.
 //! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
-//!   with `arrivals` and `workload` (what comes), `admission` (who handles it), `cpu` and `cores`
-//!   (who runs), `pool` (who has a connection) and `queue` (what happens next).
+//!   with `arrivals`, `client` and `workload` (what comes), `admission` (who handles it),
+//!   `handler`, `cpu` and `cores` (who runs), `pool` (who has a connection), `failure` (what goes
+//!   wrong) and `queue` (what happens next).
+//! - `calibration`: what real servers cost.
 //! - `trace`, `snapshot`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
+//! - `repeat`: many runs of one scenario.
 //! - [`theory`]: what queueing theory says, to compare with.
 //!
 //! Time is counted in integer nanoseconds and draws depend on seed and request alone, so a
@@ -14,10 +17,13 @@
 
 mod admission;
 mod arrivals;
+mod calibration;
 mod check;
+mod client;
 mod cores;
 mod cpu;
 mod engine;
+mod failure;
 mod fingerprint;
 mod handler;
 mod memory;
@@ -27,6 +33,7 @@ mod pool;
 mod quantiles;
 mod queue;
 mod random;
+mod repeat;
 mod report;
 mod snapshot;
 pub mod theory;
@@ -35,9 +42,10 @@ mod workload;
 
 pub use check::check;
 pub use quantiles::Quantiles;
+pub use repeat::{BANDS, Band, Read, Repeat};
 pub use report::{Failed, Report};
 pub use snapshot::{InHand, Snapshot};
-pub use trace::{Lane, Nanos, Request, Span, State};
+pub use trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
 
 use crate::scenario::{Accept, Scenario};
 
@@ -50,25 +58,28 @@ pub struct Run {
     pub spans: Vec<Span>,
     /// Where requests were handled.
     pub lanes: Vec<Lane>,
+    /// Processes that died, in order of time.
+    pub deaths: Vec<Death>,
     /// Whether each process has a queue of its own, chosen at arrival.
     pub early_binding: bool,
     pub report: Report,
-    /// The longest time from arrival to answer.
-    longest_latency: Nanos,
+    /// The longest time that a request was in the system.
+    longest_stay: Nanos,
 }
 
 /// Runs a scenario that is valid and passes [`check`].
 pub fn run(scenario: &Scenario) -> Run {
-    let plan = models::plan(&scenario.system);
-    let outcome = engine::Engine::new(scenario, &plan).run();
+    let plan = models::plan(&scenario.system, scenario.fidelity);
+    let trail = engine::Engine::new(scenario, &plan).run();
     let early_binding = plan.accept != Accept::Shared;
-    let latencies = outcome.requests.iter().map(|r| r.end - r.arrival);
+    let stays = trail.requests.iter().map(|r| r.left - r.arrival);
     Run {
         early_binding,
-        longest_latency: latencies.max().unwrap_or(0),
-        report: Report::new(plan, scenario.machine.cores, &outcome),
-        requests: outcome.requests,
-        spans: outcome.spans,
-        lanes: outcome.lanes,
+        longest_stay: stays.max().unwrap_or(0),
+        report: Report::new(plan, scenario.machine.cores, &trail),
+        requests: trail.requests,
+        spans: trail.spans,
+        lanes: trail.lanes,
+        deaths: trail.deaths,
     }
 }

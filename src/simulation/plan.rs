@@ -1,7 +1,9 @@
-//! What a system amounts to for the engine: processes, slots and interpreters.
+//! What a system amounts to for the engine: processes, slots, costs, and what it does in trouble.
 
+use super::Nanos;
+use super::calibration::{Costs, Shares, TEXTBOOK};
 use super::memory::Footprint;
-use super::trace::Lane;
+use super::trace::{Lane, Outcome};
 use crate::scenario::Accept;
 
 /// A system, laid out for the engine.
@@ -12,33 +14,67 @@ pub(crate) struct Plan {
     pub(crate) threads: Option<u32>,
     /// Requests that one interleaving process takes at most; `u32::MAX` = no limit.
     pub(crate) room: u32,
-    /// How requests find their process: [`Accept::Shared`] or [`Accept::Random`].
+    /// How requests find their process.
     pub(crate) accept: Accept,
+    /// How unevenly early binding shares connections out; `None` = evenly.
+    pub(crate) shares: Option<Shares>,
+    /// Connections that a process has at most under early binding.
+    pub(crate) connections: u32,
+    /// Connections that wait in the kernel at most.
+    pub(crate) backlog: u32,
+    pub(crate) costs: Costs,
+    /// The worker timeout, where it has a meaning.
+    pub(crate) watch: Option<Watch>,
+    pub(crate) death: Death,
     /// What it keeps in memory.
     pub(crate) footprint: Footprint,
     /// What the reader should know, in sentences.
     pub(crate) notes: Vec<String>,
 }
 
+/// A supervisor that kills a process for its silence.
+#[derive(Clone, Copy)]
+pub(crate) struct Watch {
+    pub(crate) timeout: Nanos,
+    /// From the moment it sees the silence to the death.
+    pub(crate) grace: Nanos,
+}
+
+/// What follows when a process dies.
+#[derive(Clone, Copy)]
+pub(crate) enum Death {
+    /// Another one takes its place after so many nanoseconds.
+    Respawn(Nanos),
+    /// Nothing works any more: what waits and what comes fails in this way.
+    Final(Outcome),
+}
+
 impl Plan {
+    /// A system of one queue without costs, limits or supervision, to start from.
+    pub(crate) fn new(processes: u32, threads: Option<u32>, footprint: Footprint) -> Self {
+        Self {
+            processes,
+            threads,
+            room: u32::MAX,
+            accept: Accept::Shared,
+            shares: None,
+            connections: u32::MAX,
+            backlog: u32::MAX,
+            costs: TEXTBOOK,
+            watch: None,
+            death: Death::Final(Outcome::Crashed),
+            footprint,
+            notes: Vec::new(),
+        }
+    }
+
     /// The places that handle requests, process by process.
     pub(crate) fn lanes(&self) -> Vec<Lane> {
-        let processes = 0..self.processes;
-        match self.threads {
-            Some(threads) => processes
-                .flat_map(|process| {
-                    (0..threads).map(move |thread| Lane {
-                        process,
-                        thread: Some(thread),
-                    })
-                })
-                .collect(),
-            None => processes
-                .map(|process| Lane {
-                    process,
-                    thread: None,
-                })
-                .collect(),
-        }
+        let threads = self.threads.unwrap_or(1);
+        let lane = |number: u32| Lane {
+            process: number / threads,
+            thread: self.threads.map(|threads| number % threads),
+        };
+        (0..self.processes * threads).map(lane).collect()
     }
 }

@@ -22,6 +22,11 @@ pub(crate) fn millis(ns: Nanos) -> f64 {
 }
 
 impl Quantiles {
+    /// The index of the nearest rank among `n` sorted values, if there are any.
+    pub(crate) fn rank(percent: usize, n: usize) -> Option<usize> {
+        (percent * n).div_ceil(100).checked_sub(1)
+    }
+
     /// Sums up `values`, which end up in another order.
     pub(crate) fn of(values: &mut [Nanos]) -> Self {
         let Some(&max) = values.iter().max() else {

@@ -18,6 +18,16 @@ pub(crate) enum Event {
     Io(u32),
     /// The turn of this interpreter's holder may be over.
     Turn(u32),
+    /// The client of this request gives up, unless it has its answer.
+    GiveUp(u32),
+    /// This request knocks again: its number, and above bit 24 how often it has knocked.
+    Knock(u32),
+    /// This process may have been silent for too long.
+    Silence(u32),
+    /// This process is killed.
+    Kill(u32),
+    /// This process is there again.
+    Respawn(u32),
 }
 
 /// A first-in-first-out priority queue for times that never go back.

@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use super::engine::Outcome;
+use super::engine::Trail;
 use super::plan::Plan;
 use super::quantiles::{Quantiles, millis};
+use super::trace::{Death, NEVER, Outcome};
 
 /// What a run came to. Field names are public: they are the keys of the JavaScript API's answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
-    /// From the first arrival's clock zero to the last answer, in milliseconds.
+    /// From the first arrival's clock zero to the last answer or failure, in milliseconds.
     pub makespan_ms: f64,
     /// Requests answered.
     pub completed: u32,
@@ -47,36 +48,65 @@ pub struct Failed {
 
 impl Report {
     /// Sums up a run on a machine of `cores`.
-    pub(crate) fn new(plan: Plan, cores: u32, outcome: &Outcome) -> Self {
-        let requests = &outcome.requests;
-        let completed = requests.len() as u32;
-        let makespan = requests.iter().map(|r| r.end).max().unwrap_or(0);
+    pub(crate) fn new(plan: Plan, cores: u32, trail: &Trail) -> Self {
+        let requests = &trail.requests;
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { 0.0 };
-        let mut durations: Vec<_> = requests.iter().map(|r| r.end - r.arrival).collect();
+        let mut durations = Vec::with_capacity(requests.len());
+        let mut failed = Failed::default();
+        let mut makespan = 0;
+        for request in requests {
+            makespan = makespan.max(request.end);
+            match request.outcome {
+                Outcome::Answered => durations.push(request.end - request.arrival),
+                outcome => failed.count(outcome),
+            }
+        }
+        let completed = durations.len() as u32;
         let latency_ms = Quantiles::of(&mut durations);
         durations.clear();
-        durations.extend(requests.iter().map(|r| r.start - r.arrival));
+        let answered = requests.iter().filter(|r| r.outcome == Outcome::Answered);
+        durations.extend(answered.map(|r| r.start - r.arrival));
         let wait_ms = Quantiles::of(&mut durations);
         let threads = match plan.threads {
             Some(threads) => plan.processes * threads,
             None => 0,
         };
+        let mut notes = plan.notes;
+        notes.extend(trail.deaths.iter().find_map(unsupervised));
         Self {
             makespan_ms: millis(makespan),
             completed,
-            failed: Failed::default(),
+            failed,
             throughput_rps: per(f64::from(completed), makespan as f64 / 1e9),
             latency_ms,
             wait_ms,
-            peak_in_flight: outcome.peak_in_flight,
-            cpu_utilisation: per(outcome.busy as f64, f64::from(cores) * makespan as f64),
+            peak_in_flight: trail.peak_in_flight,
+            cpu_utilisation: per(trail.busy as f64, f64::from(cores) * makespan as f64),
             memory_mb: plan.footprint.megabytes(
                 plan.processes,
-                threads.min(outcome.peak_in_hand.max(plan.processes)),
-                outcome.peak_in_hand,
+                threads.min(trail.peak_in_hand.max(plan.processes)),
+                trail.peak_in_hand,
             ),
-            context_switches: outcome.context_switches,
-            notes: plan.notes,
+            context_switches: trail.context_switches,
+            notes,
         }
     }
+}
+
+impl Failed {
+    fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Answered => return,
+            Outcome::ClientTimeout => &mut self.client_timeout,
+            Outcome::WorkerTimeout => &mut self.worker_timeout,
+            Outcome::Refused => &mut self.refused,
+            Outcome::Crashed => &mut self.crashed,
+        } += 1;
+    }
+}
+
+/// What to say of a death that nobody makes up for.
+fn unsupervised(death: &Death) -> Option<String> {
+    (death.respawned == NEVER)
+        .then(|| "no supervisor replaces the process that died: everything after it is lost".into())
 }

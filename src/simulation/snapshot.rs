@@ -19,13 +19,13 @@ pub struct Snapshot {
     /// How many of them wait for each process, where a process is drawn at arrival
     /// ([`Run::early_binding`]); empty where all wait in one queue.
     pub queued_by_process: Vec<u32>,
-    /// Requests with a lane and no answer, by number.
+    /// Requests on a lane, by number: also those that their clients have given up.
     pub in_hand: Vec<InHand>,
-    /// Requests answered.
+    /// Requests that the server is done with, answered or failed.
     pub done: u32,
 }
 
-/// A request with a lane and no answer.
+/// A request on a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InHand {
     /// Its number: its index in [`Run::requests`].
@@ -40,11 +40,11 @@ pub struct InHand {
 
 impl Run {
     /// Where every request is at `t`. Looks only at requests that were sent, and states that
-    /// ended, within the run's longest latency and state from `t`.
+    /// ended, within the run's longest stay and state from `t`.
     pub fn at(&self, t: Nanos) -> Snapshot {
         let requests = &self.requests;
         let sent = requests.partition_point(|r| r.arrival <= t);
-        let open = requests.partition_point(|r| r.arrival + self.longest_latency <= t);
+        let open = requests.partition_point(|r| r.arrival + self.longest_stay <= t);
         let mut snapshot = Snapshot {
             pending: (requests.len() - sent) as u32,
             done: open as u32,
@@ -56,7 +56,7 @@ impl Run {
         }
         let mut in_hand = Vec::new();
         for (number, request) in requests.iter().enumerate().take(sent).skip(open) {
-            if request.end <= t {
+            if request.left <= t {
                 snapshot.done += 1;
             } else if request.admitted <= t {
                 in_hand.push(number as u32);
@@ -65,7 +65,7 @@ impl Run {
                 if snapshot.queue.len() < NAMED {
                     snapshot.queue.push(number as u32);
                 }
-                if self.early_binding {
+                if self.early_binding && request.bound <= t {
                     let process = self.lanes[request.lane as usize].process;
                     snapshot.queued_by_process[process as usize] += 1;
                 }
@@ -78,7 +78,7 @@ impl Run {
     /// The spans of one request, in order of time.
     pub fn story(&self, request: u32) -> impl Iterator<Item = &Span> {
         let (from, to) = match self.requests.get(request as usize) {
-            Some(request) => (request.admitted, request.end),
+            Some(request) => (request.admitted, request.left),
             None => (0, 0),
         };
         let first = self.spans.partition_point(|span| span.end <= from);

@@ -3,19 +3,60 @@
 /// A point in simulated time or a duration, in nanoseconds.
 pub type Nanos = u64;
 
-/// One request's way through the system.
+/// A time that never comes: what has not happened has it.
+pub const NEVER: Nanos = Nanos::MAX;
+
+/// One request's way through the system. Times of what never happened are [`NEVER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// When the client sent it.
+    /// When the client began to send it.
     pub arrival: Nanos,
+    /// When a process accepted it and let it wait in a queue of its own; `NEVER` where it was
+    /// taken from a shared queue.
+    pub bound: Nanos,
     /// When it was given its lane; until then it is in the queue.
     pub admitted: Nanos,
     /// When its handler's first instruction ran.
     pub start: Nanos,
-    /// When its answer was ready, or when it failed.
+    /// When the server was done with it: at its end, or before it where a busy client reads its
+    /// answer later, or after it where the client gave up.
+    pub left: Nanos,
+    /// When its client had the answer, or when it failed.
     pub end: Nanos,
-    /// Where it was handled: an index into [`Run::lanes`](super::Run::lanes).
+    /// Where it was handled: an index into [`Run::lanes`](super::Run::lanes). A request that a
+    /// process lost from its queue has that process's first lane, one that no process had
+    /// `u32::MAX`.
     pub lane: u32,
+    pub outcome: Outcome,
+}
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// With an answer.
+    #[default]
+    Answered,
+    /// Its client gave up; the server did the work all the same.
+    ClientTimeout,
+    /// The server killed its worker for its silence.
+    WorkerTimeout,
+    /// There was no room for its connection, or nobody listened.
+    Refused,
+    /// Its worker died.
+    Crashed,
+}
+
+/// The death of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Death {
+    pub process: u32,
+    pub at: Nanos,
+    /// When another one had taken its place; `NEVER` where nothing does.
+    pub respawned: Nanos,
+    /// [`Outcome::Crashed`] or [`Outcome::WorkerTimeout`].
+    pub cause: Outcome,
+    /// Requests that were lost with it.
+    pub lost: u32,
 }
 
 /// A stretch of time that a request spent in one state, on one lane.

@@ -1,10 +1,14 @@
 //! The simulator: known answers, laws that every run obeys, queueing theory, other platforms.
 
+mod failures;
 mod golden;
 mod invariants;
 mod limits;
+mod measured;
 mod oracle;
 mod queueing;
 mod shapes;
 mod snapshots;
 mod support;
+mod theory;
+mod troubles;

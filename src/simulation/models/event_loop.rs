@@ -1,22 +1,33 @@
 //! An asyncio server: every request at once on a loop, or in the thread limiter.
 
 use crate::scenario::{Accept, EventLoop, Handlers};
-use crate::simulation::memory;
-use crate::simulation::plan::Plan;
+use crate::simulation::plan::{Death, Plan};
+use crate::simulation::trace::Outcome;
+use crate::simulation::{calibration, memory};
 
-pub(crate) fn plan(event_loop: &EventLoop) -> Plan {
-    Plan {
-        processes: event_loop.loops,
-        threads: match event_loop.handlers {
-            Handlers::Async => None,
-            Handlers::Sync => Some(event_loop.thread_limit),
-        },
-        room: u32::MAX,
-        accept: Accept::Shared,
-        footprint: match event_loop.loops {
-            1 => memory::UVICORN,
-            _ => memory::UVICORN_WORKERS,
-        },
-        notes: Vec::new(),
+/// Lays it out; `calibrated` with what it costs, and connections that fall to loops at random.
+pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
+    let loops = event_loop.loops;
+    let (threads, costs) = match event_loop.handlers {
+        Handlers::Async => (None, calibration::UVICORN),
+        Handlers::Sync => (Some(event_loop.thread_limit), calibration::LIMITER),
+    };
+    let (footprint, death) = match loops {
+        1 => (memory::UVICORN, Death::Final(Outcome::Refused)),
+        _ => {
+            let respawn = u64::from(calibration::UVICORN_RESPAWN) * 1_000_000;
+            (memory::UVICORN_WORKERS, Death::Respawn(respawn))
+        }
+    };
+    let mut plan = Plan::new(loops, threads, footprint);
+    plan.death = death;
+    if calibrated {
+        plan.costs = costs;
+        plan.costs.accept += costs.herd * (loops - 1);
+        if loops > 1 {
+            plan.accept = Accept::Random;
+            plan.shares = Some(calibration::RANDOM);
+        }
     }
+    plan
 }

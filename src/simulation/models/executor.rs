@@ -1,20 +1,23 @@
 //! A script that fans work out through `concurrent.futures`: one queue, `max_workers` slots.
+//!
+//! A `ProcessPoolExecutor` stages at most `max_workers + 1` calls ahead: a worker that ends a call
+//! finds the next one in its pipe, which is what one queue without gaps is. A worker that dies
+//! breaks the pool, and every pending call fails with it.
 
-use crate::scenario::{Accept, Executor, PoolKind};
-use crate::simulation::memory;
+use crate::scenario::{Executor, PoolKind};
 use crate::simulation::plan::Plan;
+use crate::simulation::{calibration, memory};
 
-pub(crate) fn plan(executor: &Executor) -> Plan {
-    let (processes, threads, footprint) = match executor.pool {
-        PoolKind::Thread => (1, executor.max_workers, memory::THREAD_POOL),
-        PoolKind::Process => (executor.max_workers, 1, memory::PROCESS_POOL),
+/// Lays it out; `calibrated` with what it costs.
+pub(crate) fn plan(executor: &Executor, calibrated: bool) -> Plan {
+    let workers = executor.max_workers;
+    let (processes, threads, footprint, costs) = match executor.pool {
+        PoolKind::Thread => (1, workers, memory::THREAD_POOL, calibration::THREAD_POOL),
+        PoolKind::Process => (workers, 1, memory::PROCESS_POOL, calibration::PROCESS_POOL),
     };
-    Plan {
-        processes,
-        threads: Some(threads),
-        room: 0,
-        accept: Accept::Shared,
-        footprint,
-        notes: Vec::new(),
+    let mut plan = Plan::new(processes, Some(threads), footprint);
+    if calibrated {
+        plan.costs = costs;
     }
+    plan
 }

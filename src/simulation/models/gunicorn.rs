@@ -1,12 +1,20 @@
 //! A pre-fork Gunicorn server and its worker classes.
 
 use crate::scenario::{Accept, Gunicorn, WorkerClass};
-use crate::simulation::memory;
-use crate::simulation::plan::Plan;
+use crate::simulation::plan::{Death, Plan, Watch};
+use crate::simulation::{calibration, memory};
 
-pub(crate) fn plan(gunicorn: &Gunicorn) -> Plan {
+/// Nanoseconds in a second.
+const SECOND: u64 = 1_000_000_000;
+
+/// What the kernel allows a listening socket (`net.core.somaxconn` since Linux 5.4).
+const SOMAXCONN: u32 = 4096;
+
+/// Lays it out; `calibrated` with what it costs and how its workers accept on real machines.
+pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     let mut notes = Vec::new();
     let threads = gunicorn.threads;
+    let default = Gunicorn::default();
     // Gunicorn's own rule: `config.py` swaps the class when `sync` is given threads.
     let class = match gunicorn.worker_class {
         WorkerClass::Sync if threads > 1 => {
@@ -17,15 +25,20 @@ pub(crate) fn plan(gunicorn: &Gunicorn) -> Plan {
         }
         class => class,
     };
-    let (threads, room, footprint) = match class {
-        WorkerClass::Sync | WorkerClass::Gthread => (Some(threads), 0, memory::GUNICORN),
-        WorkerClass::Gevent => (None, gunicorn.worker_connections, memory::GEVENT),
-        WorkerClass::Asgi => (None, u32::MAX, memory::ASGI),
+    let cap = gunicorn.worker_connections;
+    let (threads, connections, footprint, mut costs) = match class {
+        WorkerClass::Sync => (Some(1), u32::MAX, memory::GUNICORN, calibration::SYNC),
+        WorkerClass::Gthread => (Some(threads), cap, memory::GUNICORN, calibration::GTHREAD),
+        WorkerClass::Gevent => (None, cap, memory::GEVENT, calibration::GEVENT),
+        WorkerClass::Asgi => (None, u32::MAX, memory::ASGI, calibration::UVICORN),
     };
     if threads.is_none() {
         notes.extend(ignored(gunicorn, class));
     }
     if gunicorn.async_views {
+        if threads.is_some() {
+            costs.before += calibration::ASYNC_VIEW;
+        }
         notes.push(
             match threads {
                 Some(_) => {
@@ -37,14 +50,55 @@ pub(crate) fn plan(gunicorn: &Gunicorn) -> Plan {
             .into(),
         );
     }
-    Plan {
-        processes: gunicorn.workers,
-        threads,
-        room,
-        accept: gunicorn.accept.unwrap_or(Accept::Shared),
+    // A worker with no more connections than this never runs more threads at once.
+    let mut plan = Plan::new(
+        gunicorn.workers,
+        threads.map(|threads| threads.min(connections)),
         footprint,
-        notes,
+    );
+    plan.room = connections;
+    plan.connections = connections;
+    let usual = match class {
+        // One worker's queue is the worker's own: it takes no other time, but dies with it.
+        WorkerClass::Gthread if gunicorn.workers == 1 => Accept::Random,
+        _ if !calibrated || gunicorn.workers == 1 => Accept::Shared,
+        WorkerClass::Sync => Accept::Shared,
+        WorkerClass::Gthread => Accept::Skewed,
+        WorkerClass::Gevent | WorkerClass::Asgi => Accept::Random,
+    };
+    plan.accept = gunicorn.accept.unwrap_or(usual);
+    plan.shares = match plan.accept {
+        Accept::Shared => None,
+        Accept::Random => calibrated.then_some(calibration::RANDOM),
+        Accept::Skewed => Some(calibration::SKEWED),
+    };
+    // The whiteboard's queue holds any number, unless it is told how many.
+    if calibrated || gunicorn.backlog != default.backlog {
+        plan.backlog = gunicorn.backlog.min(SOMAXCONN);
     }
+    if calibrated {
+        costs.accept += costs.herd * (gunicorn.workers - 1);
+        plan.costs = costs;
+    }
+    plan.watch = watch(gunicorn, class, &mut notes);
+    plan.death = Death::Respawn(u64::from(calibration::GUNICORN_RESPAWN) * 1_000_000);
+    plan.notes = notes;
+    plan
+}
+
+/// What `timeout` means for a class: silence of the thread that beats.
+fn watch(gunicorn: &Gunicorn, class: WorkerClass, notes: &mut Vec<String>) -> Option<Watch> {
+    let timeout = u64::from(gunicorn.timeout_s) * SECOND;
+    if class == WorkerClass::Gthread && gunicorn.timeout_s != Gunicorn::default().timeout_s {
+        notes.push("timeout does not limit requests of gthread: its main thread beats".into());
+    }
+    // A blocked loop cannot answer SIGABRT; SIGKILL follows at the next look.
+    let grace = if class == WorkerClass::Asgi {
+        SECOND
+    } else {
+        0
+    };
+    (timeout > 0 && class != WorkerClass::Gthread).then_some(Watch { timeout, grace })
 }
 
 /// Settings that a class without threads does not use.

@@ -5,13 +5,14 @@ mod executor;
 mod gunicorn;
 
 use super::plan::Plan;
-use crate::scenario::System;
+use crate::scenario::{Fidelity, System};
 
-/// Lays `system` out for the engine.
-pub(crate) fn plan(system: &System) -> Plan {
+/// Lays `system` out for the engine, with its costs where `fidelity` asks for them.
+pub(crate) fn plan(system: &System, fidelity: Fidelity) -> Plan {
+    let calibrated = fidelity == Fidelity::Calibrated;
     match system {
-        System::Gunicorn(gunicorn) => gunicorn::plan(gunicorn),
-        System::EventLoop(event_loop) => event_loop::plan(event_loop),
-        System::Executor(executor) => executor::plan(executor),
+        System::Gunicorn(gunicorn) => gunicorn::plan(gunicorn, calibrated),
+        System::EventLoop(event_loop) => event_loop::plan(event_loop, calibrated),
+        System::Executor(executor) => executor::plan(executor, calibrated),
     }
 }

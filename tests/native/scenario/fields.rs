@@ -88,6 +88,8 @@ fn the_table_has_every_serialised_field_and_no_other() {
         for (key, value) in [
             ("pool_size", Value::Integer(10)),
             ("client_timeout_ms", Value::Number(1.0)),
+            ("crash_at_ms", Value::Number(1.0)),
+            ("crash_worker", Value::Integer(1)),
         ] {
             field(key).unwrap().set(&mut scenario, value).unwrap();
         }

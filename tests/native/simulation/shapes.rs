@@ -111,6 +111,33 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
+/// Any scenario with trouble of every kind, under either fidelity.
+pub fn troubled() -> impl Strategy<Value = Scenario> {
+    let accept = prop::sample::select(vec![None, Some(Accept::Random), Some(Accept::Skewed)]);
+    let limits = (accept, 1..9u32, 1..9u32, 0..3u32);
+    let patience = prop::option::of(1.0..200.0);
+    let crash = (prop::option::of(0.0..200.0), 0..5u32);
+    let costs = (0..3u32, 0..3u32, any::<bool>());
+    (scenario(), limits, patience, crash, costs).prop_map(
+        |(mut s, (accept, connections, backlog, timeout), patience, crash, costs)| {
+            if let System::Gunicorn(g) = &mut s.system {
+                (g.accept, g.worker_connections) = (accept, connections);
+                (g.backlog, g.timeout_s) = (backlog, timeout);
+                // So that timeouts of whole seconds expire now and then.
+                s.workload.io_ms *= f64::from(timeout) * 20.0;
+            }
+            s.workload.client_timeout_ms = patience;
+            (s.machine.crash_at_ms, s.machine.crash_worker) = crash;
+            s.machine.context_switch_us = f64::from(costs.0) * 50.0;
+            s.machine.client_cpu_ms = f64::from(costs.1) * 0.7;
+            if costs.2 {
+                s.fidelity = Fidelity::Calibrated;
+            }
+            s
+        },
+    )
+}
+
 /// What a system allows, said without the simulator.
 pub struct Shape {
     pub processes: u32,
@@ -146,7 +173,13 @@ impl Shape {
             processes,
             slots,
             threaded,
-            shared: accept != Some(Accept::Random),
+            shared: match system {
+                System::Gunicorn(g) if accept.is_none() && g.workers == 1 => {
+                    g.worker_class != WorkerClass::Gthread
+                        && (g.worker_class != WorkerClass::Sync || g.threads == 1)
+                }
+                _ => accept.is_none_or(|accept| accept == Accept::Shared),
+            },
         }
     }
 

@@ -26,7 +26,7 @@ proptest! {
                 } else if t < r.admitted {
                     expected.queued += 1;
                     expected.queue.push(number as u32);
-                    if !shape.shared {
+                    if !shape.shared && r.bound <= t {
                         let process = run.lanes[r.lane as usize].process;
                         expected.queued_by_process[process as usize] += 1;
                     }

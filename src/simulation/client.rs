@@ -1,0 +1,145 @@
+//! The load generator: one single-threaded process that shares the machine's cores.
+//!
+//! Half of its CPU time goes into sending a request: three quarters of that into the connection,
+//! the rest into the request itself. A burst opens every connection before it sends on any. The
+//! other half goes into reading the answer.
+
+use std::collections::VecDeque;
+
+use super::cores::TICK;
+use super::engine::Engine;
+use super::handler::NOBODY;
+use super::trace::{NEVER, Outcome};
+use super::workload::nanos;
+use crate::scenario::{Arrivals, Scenario};
+
+/// A step of the client's for one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// Opening the connection; unless in a burst, sending the request too.
+    Open,
+    /// Sending the request on it.
+    Send,
+    /// Reading the answer.
+    Read,
+}
+
+/// The client's work, in order.
+pub(crate) struct Client {
+    /// Half of a request's CPU time, in ticks.
+    half: u64,
+    burst: bool,
+    /// Its number among the interpreters that share the cores: the last one.
+    number: u32,
+    jobs: VecDeque<(u32, Job)>,
+    busy: bool,
+    /// By request, in a burst: the task that waits for it to be sent, `NOBODY` = none yet,
+    /// `SENT` = it was sent.
+    awaited: Vec<u32>,
+}
+
+/// In the place of a task: the request was sent already.
+const SENT: u32 = u32::MAX - 1;
+
+impl Client {
+    /// The scenario's client, where it takes CPU time.
+    pub(crate) fn new(scenario: &Scenario, number: u32) -> Option<Self> {
+        let half = nanos(scenario.machine.client_cpu_ms) * TICK / 2;
+        let burst = scenario.workload.arrivals == Arrivals::Burst;
+        let requests = if burst { scenario.workload.requests } else { 0 };
+        (half > 0).then(|| Self {
+            half,
+            burst,
+            number,
+            jobs: VecDeque::new(),
+            busy: false,
+            awaited: vec![NOBODY; requests as usize],
+        })
+    }
+
+    /// Whether a task has its request's bytes; if not, it is told when they come.
+    pub(crate) fn has_sent(&mut self, request: u32, task: u32) -> bool {
+        match self.awaited.get_mut(request as usize) {
+            Some(awaited) if *awaited != SENT => {
+                *awaited = task;
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// A task waits no more.
+    pub(crate) fn forget(&mut self, request: u32) {
+        if let Some(awaited) = self.awaited.get_mut(request as usize) {
+            *awaited = NOBODY;
+        }
+    }
+}
+
+impl Engine<'_> {
+    /// The client has something to do.
+    pub(super) fn client_job(&mut self, request: u32, job: Job) {
+        if let Some(client) = &mut self.client {
+            client.jobs.push_back((request, job));
+            if !client.busy {
+                self.client_next();
+            }
+        }
+    }
+
+    fn client_next(&mut self) {
+        let Some(client) = &mut self.client else {
+            return;
+        };
+        let Some(&(request, job)) = client.jobs.front() else {
+            client.busy = false;
+            return;
+        };
+        client.busy = true;
+        let ticks = match job {
+            Job::Open if client.burst => client.half * 3 / 4,
+            Job::Send => client.half / 4,
+            _ => client.half,
+        };
+        self.cores.start(self.now, client.number, ticks.max(1));
+        if job == Job::Open {
+            self.trail.requests[request as usize].arrival = self.now;
+            self.sent(request);
+        }
+    }
+
+    /// The client has done its present job.
+    pub(super) fn client_done(&mut self) {
+        let Some(client) = &mut self.client else {
+            return;
+        };
+        let Some((request, job)) = client.jobs.pop_front() else {
+            return;
+        };
+        // A loop accepts at once; what a thread does before it has the request costs nothing.
+        let accepts = self.ticks.accept > 0;
+        match job {
+            Job::Open if client.burst => {
+                client.jobs.push_back((request, Job::Send));
+                if accepts {
+                    self.offer(request, 0);
+                }
+            }
+            Job::Open => self.offer(request, 0),
+            Job::Send => {
+                let task = std::mem::replace(&mut client.awaited[request as usize], SENT);
+                if !accepts {
+                    self.offer(request, 0);
+                } else if task != NOBODY {
+                    self.want_cpu(task);
+                }
+            }
+            Job::Read => {
+                if self.trail.requests[request as usize].end == NEVER {
+                    self.settle(request, Outcome::Answered);
+                }
+            }
+        }
+        self.client_next();
+    }
+}

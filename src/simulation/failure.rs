@@ -1,0 +1,191 @@
+//! What goes wrong: clients that give up, a backlog that overflows, processes that die.
+
+use super::Nanos;
+use super::engine::Engine;
+use super::handler::Stage;
+use super::plan;
+use super::pool::Pool;
+use super::queue::Event;
+use super::trace::{Death, NEVER, Outcome};
+
+/// Nanoseconds in a second.
+const SECOND: Nanos = 1_000_000_000;
+
+/// How often a client of Linux knocks again at a full backlog (`tcp_syn_retries`).
+pub(super) const SYN_TRIES: u32 = 7;
+
+/// From a client's try, after so many before it, to the next: it knocks 1, 3, 7, 15, 31 and 63 s
+/// after its first try, and gives up after 127.
+pub(super) fn syn_gap(tries: u32) -> Nanos {
+    SECOND << tries
+}
+
+/// When a process was last heard of, for whoever watches it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beat {
+    at: Nanos,
+    /// Whether the event queue holds an [`Event::Silence`] for it.
+    armed: bool,
+}
+
+impl Engine<'_> {
+    /// An event of those that only trouble brings.
+    pub(super) fn trouble(&mut self, event: Event) {
+        match event {
+            Event::GiveUp(request) => {
+                self.fail(request, Outcome::ClientTimeout);
+            }
+            Event::Knock(knock) => self.knock(knock & 0xff_ffff, knock >> 24),
+            Event::Silence(process) => self.silence(process),
+            Event::Kill(process) => self.kill(process, Outcome::Crashed),
+            Event::Respawn(process) => self.respawn(process),
+            Event::Io(_) | Event::Turn(_) => {}
+        }
+    }
+
+    /// A request fails, unless it has ended before; true if it does.
+    pub(super) fn fail(&mut self, request: u32, outcome: Outcome) -> bool {
+        let open = self.trail.requests[request as usize].end == NEVER;
+        if open {
+            self.settle(request, outcome);
+        }
+        open
+    }
+
+    /// A client tries its connection once more.
+    fn knock(&mut self, request: u32, tries: u32) {
+        let record = &mut self.trail.requests[request as usize];
+        if record.end != NEVER {
+            record.left = record.end;
+        } else if tries == SYN_TRIES {
+            record.left = self.now;
+            self.fail(request, Outcome::Refused);
+        } else {
+            self.offer(request, tries);
+        }
+    }
+
+    /// A process gives a sign of life.
+    pub(super) fn beat(&mut self, process: u32) {
+        if let Some(beat) = self.beats.get_mut(process as usize) {
+            beat.at = self.now;
+            if !std::mem::replace(&mut beat.armed, true) {
+                let at = self.deadline(self.now);
+                self.queue.schedule(at, Event::Silence(process));
+            }
+        }
+    }
+
+    /// When a process last heard of at `beat` dies for its silence: its supervisor looks once a
+    /// second, on the second.
+    fn deadline(&self, beat: Nanos) -> Nanos {
+        let (timeout, grace) = self
+            .plan
+            .watch
+            .map_or((0, 0), |watch| (watch.timeout, watch.grace));
+        ((beat + timeout) / SECOND + 1) * SECOND + grace
+    }
+
+    /// A process may have been silent for too long.
+    fn silence(&mut self, process: u32) {
+        let beat = self.beats[process as usize];
+        let busy = match self.plan.threads {
+            Some(_) => self.admission.in_hand(process) > 0,
+            None => self.cores.runs(process),
+        };
+        let deadline = self.deadline(beat.at);
+        let again = busy && deadline > self.now;
+        self.beats[process as usize].armed = again;
+        if again {
+            self.queue.schedule(deadline, Event::Silence(process));
+        } else if busy {
+            self.kill(process, Outcome::WorkerTimeout);
+        }
+    }
+
+    /// A process dies: everything that it had accepted is lost.
+    fn kill(&mut self, process: u32, cause: Outcome) {
+        if !self.admission.is_up(process) {
+            return;
+        }
+        let mut lost = 0;
+        let first_lane = process * self.plan.threads.unwrap_or(1);
+        for id in 0..self.tasks.len() as u32 {
+            let task = self.tasks[id as usize];
+            if task.process != process || task.stage == Stage::Over {
+                continue;
+            }
+            self.record(id);
+            self.tasks[id as usize].stage = Stage::Over;
+            // A call on its way keeps the task's number until it comes back.
+            if !task.calling {
+                self.spare.push(id);
+            }
+            if let Some(client) = &mut self.client {
+                client.forget(task.request);
+            }
+            self.in_hand -= 1;
+            self.in_flight -= u32::from(task.started);
+            lost += u32::from(self.lose(task.request, cause));
+        }
+        let threads = self.plan.threads.unwrap_or(1);
+        let interpreters = match self.free_threaded {
+            true => first_lane..first_lane + threads,
+            false => process..process + 1,
+        };
+        for number in interpreters {
+            if self.cores.runs(number) {
+                self.cores.stop(self.now, number);
+            }
+            self.interpreters[number as usize].reset();
+        }
+        if let Some(pool) = self.pools.get_mut(process as usize) {
+            *pool = Pool::new(self.pool_size);
+        }
+        for request in self.admission.died(process) {
+            self.trail.requests[request as usize].lane = first_lane;
+            lost += u32::from(self.lose(request, cause));
+        }
+        let death = self.trail.deaths.len();
+        self.trail.deaths.push(Death {
+            process,
+            at: self.now,
+            respawned: NEVER,
+            cause,
+            lost,
+        });
+        match self.plan.death {
+            plan::Death::Respawn(after) => {
+                let at = self.now + after;
+                self.queue.schedule(at, Event::Respawn(process));
+            }
+            plan::Death::Final(outcome) => {
+                self.closed = Some(outcome);
+                for request in self.admission.abandoned() {
+                    lost += u32::from(self.lose(request, cause));
+                }
+                self.trail.deaths[death].lost = lost;
+                // A broken pool takes its other processes along.
+                (0..self.plan.processes).for_each(|other| self.kill(other, cause));
+            }
+        }
+    }
+
+    /// A request is lost with its process; true if its client still waited.
+    fn lose(&mut self, request: u32, cause: Outcome) -> bool {
+        self.trail.requests[request as usize].left = self.now;
+        self.fail(request, cause)
+    }
+
+    /// Another process takes the place of one that died, and takes what waits.
+    fn respawn(&mut self, process: u32) {
+        self.admission.respawned(self.plan, process);
+        let deaths = self.trail.deaths.iter_mut().rev();
+        if let Some(death) = deaths.into_iter().find(|death| death.process == process) {
+            death.respawned = self.now;
+        }
+        while let Some(task) = self.admit_next(process) {
+            self.want_cpu(task);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! What goes wrong, and what is lost with it, case by case.
+
+use concurrency_explained::scenario::*;
+use concurrency_explained::simulation::{NEVER, Outcome, Run};
+
+use super::support::*;
+
+/// `scenario` under a change of its Gunicorn settings.
+fn tuned(mut scenario: Scenario, change: impl FnOnce(&mut Gunicorn)) -> Scenario {
+    if let System::Gunicorn(gunicorn) = &mut scenario.system {
+        change(gunicorn);
+    }
+    scenario
+}
+
+/// 20 requests of a second, and worker 0 killed at `at` milliseconds.
+fn killed(scenario: Scenario, at: f64) -> Run {
+    with(scenario, |s| {
+        burst(20, 1000.0, 0.0)(s);
+        s.machine.crash_at_ms = Some(at);
+    })
+}
+
+fn crashed(run: &Run) -> u32 {
+    assert_eq!(run.report.completed + run.report.failed.crashed, 20);
+    run.report.failed.crashed
+}
+
+#[test]
+fn a_killed_sync_worker_loses_the_request_in_its_hands() {
+    let run = killed(sync(8), 1400.0);
+    assert_eq!(crashed(&run), 1);
+    let death = run.deaths[0];
+    assert_eq!((death.process, death.at, death.lost), (0, 1400 * MS, 1));
+    assert_eq!(death.cause, Outcome::Crashed);
+    assert!(death.respawned > death.at && death.respawned < NEVER);
+}
+
+#[test]
+fn a_killed_gthread_worker_loses_its_queue_too() {
+    let bound = |workers, accept| tuned(gthread(workers, 2), |g| g.accept = Some(accept));
+    // Two were answered at 1 s; two run, and 16 wait in its own queue.
+    for fidelity in [Fidelity::Textbook, Fidelity::Calibrated] {
+        let mut alone = gthread(1, 2);
+        alone.fidelity = fidelity;
+        let alone = killed(alone, 1400.0);
+        assert_eq!((crashed(&alone), alone.report.completed), (18, 2));
+    }
+    let run = killed(bound(4, Accept::Random), 1400.0);
+    let mine = run
+        .requests
+        .iter()
+        .filter(|r| run.lanes[r.lane as usize].process == 0);
+    let before = mine
+        .clone()
+        .filter(|r| r.arrival == 0 && r.bound != NEVER || r.admitted == 0);
+    let answered = mine.filter(|r| r.end <= 1400 * MS && r.outcome == Outcome::Answered);
+    assert_eq!(crashed(&run) as usize, before.count() - answered.count());
+    assert!(crashed(&run) >= 2);
+}
+
+#[test]
+fn a_killed_loop_loses_everything_it_has() {
+    assert_eq!(
+        crashed(&killed(gunicorn(WorkerClass::Gevent, 1, 1), 400.0)),
+        20
+    );
+    assert_eq!(
+        crashed(&killed(gunicorn(WorkerClass::Asgi, 1, 1), 400.0)),
+        20
+    );
+    assert_eq!(crashed(&killed(loops(1), 400.0)), 20);
+    assert_eq!(crashed(&killed(loops(4), 400.0)), 5);
+}
+
+#[test]
+fn one_dead_process_breaks_the_whole_pool() {
+    let run = killed(processes(4), 1400.0);
+    assert_eq!((run.report.completed, crashed(&run)), (4, 16));
+    assert_eq!(run.deaths.len(), 4);
+    assert_eq!(crashed(&killed(threads(4), 1400.0)), 16);
+    let note = &run.report.notes[0];
+    assert!(note.contains("no supervisor"), "{note}");
+}
+
+#[test]
+fn a_lone_server_that_died_refuses_what_comes_later() {
+    let run = with(loops(1), |s| {
+        burst(20, 50.0, 0.0)(s);
+        s.workload.arrivals = Arrivals::Paced { rate_per_s: 10.0 };
+        s.machine.crash_at_ms = Some(1010.0);
+    });
+    let failed = run.report.failed;
+    assert_eq!(
+        (run.report.completed, failed.crashed, failed.refused),
+        (10, 1, 9)
+    );
+}
+
+#[test]
+fn what_waits_in_the_kernel_survives_a_death() {
+    let run = killed(sync(1), 500.0);
+    assert_eq!((crashed(&run), run.report.completed), (1, 19));
+    let respawned = run.deaths[0].respawned;
+    assert_eq!(run.requests[1].admitted, respawned);
+    assert_eq!(run.requests[19].end, respawned + 19_000 * MS);
+}
+
+#[test]
+fn a_worker_past_the_last_one_is_the_last_one() {
+    let run = with(sync(3), |s| {
+        s.machine.crash_at_ms = Some(150.0);
+        s.machine.crash_worker = 1000;
+    });
+    assert_eq!(run.deaths[0].process, 2);
+}
+
+#[test]
+fn a_silent_sync_worker_is_killed_within_a_second_of_its_timeout() {
+    let run = with(tuned(sync(2), |g| g.timeout_s = 2), |s| {
+        burst(6, 500.0, 0.0)(s);
+        s.workload.spread = Spread::Constant;
+        s.workload.io_ms = 5000.0;
+    });
+    assert_eq!(run.report.failed.worker_timeout, 6);
+    assert_eq!(ends(&run)[..2], [3000.0, 3000.0]);
+    let fine = with(tuned(sync(2), |g| g.timeout_s = 6), |s| {
+        burst(6, 5000.0, 0.0)(s)
+    });
+    assert_eq!(fine.report.completed, 6);
+    let off = with(tuned(sync(2), |g| g.timeout_s = 0), |s| {
+        burst(6, 5000.0, 0.0)(s)
+    });
+    assert_eq!(off.report.completed, 6);
+}
+
+#[test]
+fn a_timeout_of_gthread_limits_no_request() {
+    let run = with(tuned(gthread(1, 2), |g| g.timeout_s = 2), |s| {
+        burst(4, 5000.0, 4000.0)(s)
+    });
+    assert_eq!(run.report.completed, 4);
+    assert!(
+        run.report
+            .notes
+            .iter()
+            .any(|note| note.contains("main thread beats"))
+    );
+}
+
+#[test]
+fn a_blocked_hub_or_loop_dies_with_everything_it_has() {
+    let blocked = |class, io, cpu| {
+        with(tuned(gunicorn(class, 1, 1), |g| g.timeout_s = 2), |s| {
+            burst(3, io, cpu)(s)
+        })
+    };
+    for (class, died) in [(WorkerClass::Gevent, 3000.0), (WorkerClass::Asgi, 4000.0)] {
+        let run = blocked(class, 0.0, 10_000.0);
+        assert_eq!(run.report.failed.worker_timeout, 3);
+        assert_eq!(ends(&run), [died; 3]);
+        // Waits do not block it.
+        assert_eq!(blocked(class, 10_000.0, 1000.0).report.completed, 3);
+    }
+}
+
+#[test]
+fn clients_that_give_up_leave_their_work_behind() {
+    let run = with(sync(1), |s| {
+        burst(10, 100.0, 0.0)(s);
+        s.workload.client_timeout_ms = Some(350.0);
+    });
+    assert_eq!(
+        (run.report.completed, run.report.failed.client_timeout),
+        (3, 7)
+    );
+    assert_eq!(run.report.latency_ms.max, 300.0);
+    assert_eq!(run.report.makespan_ms, 350.0);
+    // The server works on for another 650 ms.
+    assert_eq!(run.requests[9].left, 1000 * MS);
+    assert_eq!(run.at(999 * MS).in_hand.len(), 1);
+    assert_eq!(run.at(1000 * MS).done, 10);
+}
+
+#[test]
+fn a_client_of_a_closed_loop_goes_on_after_giving_up() {
+    let run = with(sync(1), |s| {
+        burst(4, 100.0, 0.0)(s);
+        s.workload.arrivals = Arrivals::Closed {
+            clients: 1,
+            think_ms: 0.0,
+        };
+        s.workload.client_timeout_ms = Some(40.0);
+    });
+    let arrivals: Vec<_> = run.requests.iter().map(|r| r.arrival / MS).collect();
+    assert_eq!(arrivals, [0, 40, 80, 120]);
+    assert_eq!(run.report.failed.client_timeout, 4);
+}
+
+#[test]
+fn a_full_backlog_makes_clients_knock_again() {
+    let run = with(tuned(sync(1), |g| g.backlog = 5), |s| {
+        burst(10, 100.0, 0.0)(s)
+    });
+    // One in hand, five in the backlog, and four come back after a second.
+    let expected = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 11.0, 12.0, 13.0, 14.0].map(|x| x * 100.0);
+    assert_eq!(ends(&run), expected);
+}
+
+#[test]
+fn clients_give_up_knocking_after_127_seconds() {
+    let run = with(tuned(sync(1), |g| (g.backlog, g.timeout_s) = (1, 0)), |s| {
+        burst(4, 60_000.0, 0.0)(s);
+        s.workload.io_calls = 20;
+        s.workload.requests = 30;
+    });
+    // 0, 60, 120 s: one each; knocks at 1, 3, 7, 15, 31, 63 s find room once, at 63 s.
+    assert_eq!((run.report.completed, run.report.failed.refused), (3, 27));
+    assert_eq!(run.report.makespan_ms, 180_000.0);
+    assert!(
+        run.requests
+            .iter()
+            .filter(|r| r.outcome == Outcome::Refused)
+            .all(|r| { r.end == 127_000 * MS && r.admitted == NEVER })
+    );
+}
+
+#[test]
+fn the_default_backlog_is_a_limit_under_calibrated_fidelity() {
+    let five_thousand = |fidelity| {
+        with(sync(4), |s| {
+            burst(5000, 1.0, 0.0)(s);
+            s.fidelity = fidelity;
+        })
+    };
+    assert_eq!(five_thousand(Fidelity::Textbook).report.makespan_ms, 1250.0);
+    assert!(five_thousand(Fidelity::Calibrated).report.latency_ms.max > 3000.0);
+}
+
+#[test]
+fn a_capped_worker_leaves_the_rest_to_the_kernel() {
+    let capped = tuned(gthread(4, 2), |g| {
+        g.accept = Some(Accept::Skewed);
+        g.worker_connections = 3;
+    });
+    let run = with(capped, |_| {});
+    // Nobody idles while anybody waits, but for the last connection of a worker.
+    assert!(run.report.makespan_ms <= 12600.0);
+    let process =
+        |r: &concurrency_explained::simulation::Request| run.lanes[r.lane as usize].process;
+    for p in 0..4 {
+        let held = run.requests.iter().filter(|r| process(r) == p);
+        let held = held.map(|r| (r.bound.min(r.admitted), r.end));
+        assert!(most_at_once(held) <= 3);
+    }
+    let snapshot = run.at(50 * MS);
+    assert_eq!(snapshot.queued_by_process, [1; 4]);
+    assert_eq!((snapshot.queued, snapshot.in_hand.len()), (992, 8));
+}
+
+#[test]
+fn a_capped_worker_of_one_queue_uses_no_more_threads_than_connections() {
+    let capped = tuned(gthread(2, 8), |g| g.worker_connections = 3);
+    assert_eq!(
+        with(capped, |s| burst(60, 100.0, 0.0)(s))
+            .report
+            .makespan_ms,
+        1000.0
+    );
+}
+
+#[test]
+fn skewed_workers_get_uneven_shares_and_all_seeds_their_own() {
+    let mut most = Vec::new();
+    for seed in 1..=200 {
+        let run = with(gthread(4, 2), |s| {
+            if let System::Gunicorn(g) = &mut s.system {
+                g.accept = Some(Accept::Skewed);
+            }
+            s.seed = seed;
+        });
+        let share = |p| run.requests.iter().filter(|r| r.lane / 2 == p).count();
+        most.push((0..4).map(share).max().unwrap());
+    }
+    most.sort_unstable();
+    assert!((300..400).contains(&most[100]), "{}", most[100]);
+    assert!(most[190] - most[10] > 100, "{} to {}", most[10], most[190]);
+}
+
+#[test]
+fn a_switch_costs_what_it_is_said_to() {
+    let cost = |us| {
+        with(threads(2), |s| {
+            burst(2, 0.0, 10.0)(s);
+            s.machine.context_switch_us = us;
+        })
+    };
+    // 5 + 5 + 5 + 5 ms with three hand-overs between them.
+    assert_eq!(cost(0.0).report.makespan_ms, 20.0);
+    let slow = cost(100.0);
+    assert_eq!(
+        slow.report.makespan_ms,
+        20.0 + 0.1 * slow.report.context_switches as f64
+    );
+    // However dear, every turn gets on with its work.
+    let dear = with(threads(3), |s| {
+        burst(3, 1.0, 2.0)(s);
+        s.machine.context_switch_us = 1000.0;
+        s.machine.switch_interval_ms = 0.01;
+        s.machine.cores = 1;
+    });
+    assert_eq!(dear.report.completed, 3);
+}
+
+#[test]
+fn a_load_generator_takes_its_part_of_the_cores() {
+    let generated = |s: &mut Scenario| {
+        burst(100, 0.0, 0.0)(s);
+        s.machine.client_cpu_ms = 1.0;
+        s.machine.cores = 1;
+    };
+    let run = with(sync(1), generated);
+    // 100 x 1 ms of the client's, and nothing else.
+    assert_eq!(run.report.makespan_ms, 100.0);
+    assert_eq!(run.report.cpu_utilisation, 1.0);
+    // It opens every connection, 0.375 ms each, before it sends the first request.
+    assert_eq!(run.requests[99].arrival, 99 * MS * 3 / 8);
+    assert_eq!(run.requests[0].admitted, 100 * MS * 3 / 8 + MS / 8);
+    // In a closed loop it sends the next request once it has read an answer.
+    let closed = with(sync(1), |s| {
+        generated(s);
+        s.workload.arrivals = Arrivals::Closed {
+            clients: 1,
+            think_ms: 0.0,
+        };
+    });
+    assert_eq!(closed.report.latency_ms.max, 1.0);
+    assert_eq!(closed.report.makespan_ms, 100.0);
+}
