@@ -46,6 +46,22 @@ pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Resul
         .replace("footnote-reference", "fr"))
 }
 
+/// `text` without places to break a line between a number and its unit or around a `×`.
+fn bound(text: &str) -> String {
+    const UNITS: &[&str] = &["ms", "s", "µs", "MB", "KB", "KiB", "MiB", "%", "×"];
+    let mut out = String::with_capacity(text.len());
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        out.push_str(word);
+        let Some(next) = words.peek() else { break };
+        let unit = next.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%');
+        let number = word.ends_with(|c: char| c.is_ascii_digit() || c == CLOSE);
+        let tied = word == "×" || number && UNITS.contains(&unit);
+        out.push(if tied { '\u{a0}' } else { ' ' });
+    }
+    out
+}
+
 /// Turns directive lines into HTML blocks and quotes into sentinels.
 fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> {
     let mut out = String::new();
@@ -185,6 +201,9 @@ fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
                     events.push(Event::Html(format!("{close}</{level}>\n").into()));
                 }
             }
+            Event::Text(text) if heading.is_none() => {
+                events.push(Event::Text(bound(&text).into()));
+            }
             event => {
                 if let (Some((_, _, words)), Event::Text(text) | Event::Code(text)) =
                     (&mut heading, &event)
@@ -208,4 +227,17 @@ fn slug(words: &str) -> String {
         }
     }
     out.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_and_its_unit_stay_on_one_line() {
+        assert_eq!(
+            bound("4 × 2 needs 12.5 s, or 90 %. In 8 more"),
+            "4\u{a0}×\u{a0}2 needs 12.5\u{a0}s, or 90\u{a0}%. In 8 more"
+        );
+    }
 }

@@ -37,8 +37,8 @@ fn strength(shade: Shade, hatched: bool) -> f64 {
     match (shade, hatched) {
         (Shade::Running, _) => 1.0,
         (Shade::Ready | Shade::Io, true) => 0.34,
-        (Shade::Io, false) => 0.6,
-        (Shade::Ready, false) => 0.36,
+        (Shade::Io, false) => 0.42,
+        (Shade::Ready, false) => 0.68,
         (Shade::Connection, _) => 0.2,
         (Shade::Queued, _) => 0.11,
     }

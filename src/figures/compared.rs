@@ -30,6 +30,7 @@ fn look(title: &'static str, caption: fn(Stage) -> Caption) -> Look {
         title,
         height: 72.0,
         by_lane: false,
+        big: "makespan_ms",
         fields: WORK,
         caption,
         plays: false,

@@ -132,7 +132,7 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
 
 fn caption(stage: Stage) -> Caption {
     let runs = stage.runs.read();
-    let (case, run) = &runs.0[0];
+    let run = &runs.0[0].1;
     let now = run.at(stage.player.now());
     let notes = run
         .report
@@ -148,7 +148,7 @@ fn caption(stage: Stage) -> Caption {
         format!(
             "Over the run a request stands in line for {} on average, to be served for {}.{notes}",
             milliseconds(run.report.wait_ms.mean),
-            milliseconds(case.scenario.workload.io_ms + case.scenario.workload.cpu_ms),
+            milliseconds(run.report.latency_ms.mean - run.report.wait_ms.mean),
         ),
     )
 }

@@ -15,6 +15,7 @@ pub(super) const FIGURE: Figure = Figure {
             title: "The same requests, three ways",
             height: 76.0,
             by_lane: false,
+            big: "makespan_ms",
             fields: &[
                 ("requests", Some(2000.0)),
                 ("io_ms", Some(300.0)),

@@ -31,6 +31,7 @@ const LOOK: Look = Look {
     title: "The lab",
     height: 96.0,
     by_lane: true,
+    big: "makespan_ms",
     fields: &[],
     caption,
     plays: false,
@@ -56,7 +57,6 @@ fn Lab(stage: Stage) -> impl IntoView {
             caption=LOOK.caption
         >
             <p class="problem link-problem" role="alert">{maybe(move || problem.get())}</p>
-            <LabForm stage shape problem />
             <PlayerBar player=stage.player />
             <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0)>
                 {bands}
@@ -64,7 +64,8 @@ fn Lab(stage: Stage) -> impl IntoView {
                     <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
                 </div>
             </div>
-            <Legend stage queued=true />
+            <Legend stage />
+            <LabForm stage shape problem />
             <Results stage />
             <Settings stage />
         </Frame>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::number;
 use super::setup::describe;
-use super::stage::{Stage, run_end};
+use super::stage::{Runs, Stage, run_end};
 use crate::chart::{Axis, By, Timeline};
 use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
 use crate::words::milliseconds;
@@ -19,6 +19,8 @@ pub struct Look {
     pub height: f64,
     /// Whether each system's timeline is drawn by lane rather than by request.
     pub by_lane: bool,
+    /// The number that stands out beside each band: a metric's name.
+    pub big: &'static str,
     /// The controls, as [`Controls`] takes them.
     pub fields: &'static [(&'static str, Option<f64>)],
     pub caption: fn(Stage) -> Caption,
@@ -54,7 +56,7 @@ pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
                     <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
                 </div>
             </div>
-            <Legend stage queued=!look.by_lane />
+            <Legend stage by_request=!look.by_lane />
             <Controls stage fields=look.fields />
         </Frame>
     }
@@ -102,12 +104,16 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
     let numbers = text(move || {
         let runs = stage.runs.read();
         let number = |name| number(&runs, case, name);
+        let (first, second) = match look.big {
+            "makespan_ms" => ("p95", "latency_ms.p95"),
+            _ => ("p95, median", "latency_ms.p50"),
+        };
         format!(
-            "<span class=\"big\">{}</span><span>p95 {} · {} in flight</span><span>{}</span>",
-            number("makespan_ms"),
-            number("latency_ms.p95"),
+            "<span class=\"big\">{}</span><span>{first} {} · {} in flight</span><span>{}</span>",
+            number(look.big),
+            number(second),
             number("peak_in_flight"),
-            number("throughput_rps"),
+            moment(stage, &runs, case).unwrap_or_else(|| number("throughput_rps")),
         )
     });
     view! {
@@ -121,4 +127,17 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
             <div class="band-numbers" inner_html=numbers></div>
         </div>
     }
+}
+
+/// The most requests of which a moment is counted while a run plays.
+const COUNTED: usize = 20_000;
+
+/// How many requests are answered and in line at the playhead, while it is on its way.
+fn moment(stage: Stage, runs: &Runs, case: usize) -> Option<String> {
+    let run = &runs.at(case).1;
+    if stage.player.at.get() >= 1.0 || run.requests.len() > COUNTED {
+        return None;
+    }
+    let now = run.at(stage.player.now());
+    Some(format!("{} done · {} in line", now.done, now.queued))
 }

@@ -73,9 +73,9 @@ pub fn Controls(stage: Stage, fields: &'static [(&'static str, Option<f64>)]) ->
 #[component]
 pub fn Legend(
     stage: Stage,
-    /// Whether requests in the queue are drawn.
+    /// Whether a row is a request: then the queue is drawn, and rows are too low for a hatch.
     #[prop(optional)]
-    queued: bool,
+    by_request: bool,
 ) -> impl IntoView {
     let entries = text(move || {
         let runs = stage.runs.read();
@@ -96,12 +96,14 @@ pub fn Legend(
                 "waiting for a connection",
                 has(State::Connection),
             ),
-            ("queued", "queued", queued),
+            ("queued", "in line", by_request),
         ]
         .iter()
         .filter(|(_, _, shown)| *shown)
         .map(|(class, words, _)| format!("<span><i class=\"key {class}\"></i>{words}</span>"))
+        .chain(by_request.then(|| "<span>a row a request, the first on top</span>".to_owned()))
         .collect::<String>()
     });
-    view! { <div class="legend" inner_html=entries></div> }
+    let class = if by_request { "legend flat" } else { "legend" };
+    view! { <div class=class inner_html=entries></div> }
 }

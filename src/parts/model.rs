@@ -125,7 +125,7 @@ pub fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
                         <AxisLabels axis=stage.axis shown=flag(|| true) />
                     </div>
                 </div>
-                <Legend stage queued=kind == "event_loop" />
+                <Legend stage by_request=kind == "event_loop" />
                 <div class="numbers" inner_html=numbers></div>
                 <Steps stage followed moments=model.moments />
                 <Controls stage fields=model.fields />

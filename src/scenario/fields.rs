@@ -172,7 +172,7 @@ pub static FIELDS: &[Field] = &[
         .at(arrivals!(Poisson | Paced.rate_per_s))
         .of(OPEN)
         .always_said()
-        .unit("requests/s")
+        .unit("/s")
         .slider(1.0, 500.0, 1.0)
         .help("Requests that arrive in a second on average, whatever the server does."),
     integer("workload.arrivals.clients", 1, 100_000, 20)

@@ -33,6 +33,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
     show: |name, setup, place| {
         let look = Look {
             by_lane: true,
+            big: "latency_ms.p95",
             fields: &[
                 ("rate_per_s", Some(100.0)),
                 ("io_ms", Some(200.0)),
