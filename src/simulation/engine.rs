@@ -86,7 +86,7 @@ impl<'a> Engine<'a> {
             let worker = scenario.machine.crash_worker.min(plan.processes - 1);
             queue.schedule(nanos(at), Event::Kill(worker));
         }
-        let ticks = Ticks::new(&plan.costs, Draws::new(scenario.seed), &scenario.machine);
+        let ticks = Ticks::new(plan, Draws::new(scenario.seed), &scenario.machine);
         Self {
             now: 0,
             plan,

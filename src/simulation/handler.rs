@@ -5,6 +5,7 @@ use super::calibration::{Costs, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
+use super::plan::Plan;
 use super::queue::Event;
 use super::random::{Draws, Stream};
 use super::trace::State;
@@ -44,7 +45,8 @@ pub(crate) struct Ticks {
 
 impl Ticks {
     /// Costs of one run; the same server's differ from run to run.
-    pub(crate) fn new(costs: &Costs, draws: Draws, machine: &Machine) -> Self {
+    pub(crate) fn new(plan: &Plan, draws: Draws, machine: &Machine) -> Self {
+        let costs = plan.costs;
         let factor = 1.0 + VARIATION * (2.0 * draws.uniform(0, Stream::Run) - 1.0);
         let ticks = |microseconds: u32| nearest(f64::from(microseconds) * factor * US);
         Self {
@@ -53,9 +55,9 @@ impl Ticks {
                 Costs { parse: 1.., .. } => Stage::Parse,
                 _ => Stage::Handler,
             },
-            accept: ticks(costs.accept),
+            accept: ticks(costs.accept + plan.extra.0),
             parse: ticks(costs.parse),
-            before: ticks(costs.before),
+            before: ticks(costs.before + plan.extra.1),
             after: ticks(costs.after),
             reply: ticks(costs.reply),
             start: ticks(costs.start),
