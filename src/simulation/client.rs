@@ -31,7 +31,8 @@ pub(crate) struct Client {
     burst: bool,
     /// Its number among the interpreters that share the cores: the last one.
     number: u32,
-    jobs: VecDeque<(u32, Job)>,
+    /// Requests, and in bits 24 and 25 which [`Job`] they need.
+    jobs: VecDeque<u32>,
     busy: bool,
     /// By request, in a burst: the task that waits for it to be sent, `NOBODY` = none yet,
     /// `SENT` = it was sent.
@@ -40,6 +41,16 @@ pub(crate) struct Client {
 
 /// In the place of a task: the request was sent already.
 const SENT: u32 = u32::MAX - 1;
+
+/// A request and what it needs.
+fn split(job: u32) -> (u32, Job) {
+    let kind = match job >> 24 {
+        0 => Job::Open,
+        1 => Job::Send,
+        _ => Job::Read,
+    };
+    (job & 0xff_ffff, kind)
+}
 
 impl Client {
     /// The scenario's client, where it takes CPU time.
@@ -80,7 +91,7 @@ impl Engine<'_> {
     /// The client has something to do.
     pub(super) fn client_job(&mut self, request: u32, job: Job) {
         if let Some(client) = &mut self.client {
-            client.jobs.push_back((request, job));
+            client.jobs.push_back(request | (job as u32) << 24);
             if !client.busy {
                 self.client_next();
             }
@@ -91,16 +102,17 @@ impl Engine<'_> {
         let Some(client) = &mut self.client else {
             return;
         };
-        let Some(&(request, job)) = client.jobs.front() else {
-            client.busy = false;
+        client.busy = !client.jobs.is_empty();
+        let Some(&job) = client.jobs.front() else {
             return;
         };
-        client.busy = true;
-        let ticks = match job {
-            Job::Open if client.burst => client.half * 3 / 4,
-            Job::Send => client.half / 4,
-            _ => client.half,
+        let (request, job) = split(job);
+        let quarters = match job {
+            Job::Open if client.burst => 3,
+            Job::Send => 1,
+            _ => 4,
         };
+        let ticks = client.half * quarters / 4;
         self.cores.start(self.now, client.number, ticks.max(1));
         if job == Job::Open {
             self.trail.requests[request as usize].arrival = self.now;
@@ -113,14 +125,15 @@ impl Engine<'_> {
         let Some(client) = &mut self.client else {
             return;
         };
-        let Some((request, job)) = client.jobs.pop_front() else {
+        let Some(job) = client.jobs.pop_front() else {
             return;
         };
+        let (request, job) = split(job);
         // A loop accepts at once; what a thread does before it has the request costs nothing.
         let accepts = self.ticks.accept > 0;
         match job {
             Job::Open if client.burst => {
-                client.jobs.push_back((request, Job::Send));
+                client.jobs.push_back(request | (Job::Send as u32) << 24);
                 if accepts {
                     self.offer(request, 0);
                 }

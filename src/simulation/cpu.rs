@@ -24,6 +24,8 @@ pub(crate) struct Interpreter {
     waiting: VecDeque<(u32, Nanos)>,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
+    /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
+    pub(crate) own: u64,
     /// Whether its last segment was the server's own code alone.
     pub(crate) hot: bool,
     /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
@@ -40,6 +42,7 @@ impl Interpreter {
             last: NOBODY,
             waiting: VecDeque::new(),
             taken: 0,
+            own: 0,
             hot: false,
             turn: Nanos::MAX,
             armed: false,

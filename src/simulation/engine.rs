@@ -86,7 +86,7 @@ impl<'a> Engine<'a> {
             let worker = scenario.machine.crash_worker.min(plan.processes - 1);
             queue.schedule(nanos(at), Event::Kill(worker));
         }
-        let ticks = Ticks::new(&plan.costs, Draws::new(scenario.seed), &scenario.machine);
+        let ticks = Ticks::new(plan, Draws::new(scenario.seed), &scenario.machine);
         Self {
             now: 0,
             plan,
@@ -237,7 +237,7 @@ impl<'a> Engine<'a> {
         record.admitted = self.now;
         record.lane = lane;
         let process = self.trail.lanes[lane as usize].process;
-        let mut task = Task {
+        let task = Task {
             request,
             lane,
             process,
@@ -246,11 +246,6 @@ impl<'a> Engine<'a> {
             stage: self.ticks.first,
             ..Task::new(self.mill.work(request))
         };
-        if let Some(asleep) = self.asleep.get_mut(lane as usize)
-            && std::mem::take(asleep)
-        {
-            task.start = self.ticks.start;
-        }
         if self.plan.threads.is_some() {
             self.beat(process);
         }
@@ -309,6 +304,7 @@ impl<'a> Engine<'a> {
     }
 
     /// A request has its answer or has failed.
+    #[inline]
     pub(super) fn settle(&mut self, request: u32, outcome: Outcome) {
         let record = &mut self.trail.requests[request as usize];
         record.end = self.now;

@@ -79,11 +79,10 @@ impl Engine<'_> {
     /// When a process last heard of at `beat` dies for its silence: its supervisor looks once a
     /// second, on the second.
     fn deadline(&self, beat: Nanos) -> Nanos {
-        let (timeout, grace) = self
-            .plan
-            .watch
-            .map_or((0, 0), |watch| (watch.timeout, watch.grace));
-        ((beat + timeout) / SECOND + 1) * SECOND + grace
+        match self.plan.watch {
+            Some(watch) => ((beat + watch.timeout) / SECOND + 1) * SECOND + watch.grace,
+            None => NEVER,
+        }
     }
 
     /// A process may have been silent for too long.
@@ -111,22 +110,24 @@ impl Engine<'_> {
         let mut lost = 0;
         let first_lane = process * self.plan.threads.unwrap_or(1);
         for id in 0..self.tasks.len() as u32 {
-            let task = self.tasks[id as usize];
+            let task = &self.tasks[id as usize];
             if task.process != process || task.stage == Stage::Over {
                 continue;
             }
             self.record(id);
-            self.tasks[id as usize].stage = Stage::Over;
+            let task = &mut self.tasks[id as usize];
+            task.stage = Stage::Over;
             // A call on its way keeps the task's number until it comes back.
             if !task.calling {
                 self.spare.push(id);
             }
-            if let Some(client) = &mut self.client {
-                client.forget(task.request);
-            }
+            let request = task.request;
             self.in_hand -= 1;
             self.in_flight -= u32::from(task.started);
-            lost += u32::from(self.lose(task.request, cause));
+            if let Some(client) = &mut self.client {
+                client.forget(request);
+            }
+            lost += u32::from(self.lose(request, cause));
         }
         let threads = self.plan.threads.unwrap_or(1);
         let interpreters = match self.free_threaded {
@@ -180,9 +181,10 @@ impl Engine<'_> {
     /// Another process takes the place of one that died, and takes what waits.
     fn respawn(&mut self, process: u32) {
         self.admission.respawned(self.plan, process);
-        let deaths = self.trail.deaths.iter_mut().rev();
-        if let Some(death) = deaths.into_iter().find(|death| death.process == process) {
-            death.respawned = self.now;
+        for death in &mut self.trail.deaths {
+            if death.process == process {
+                death.respawned = death.respawned.min(self.now);
+            }
         }
         while let Some(task) = self.admit_next(process) {
             self.want_cpu(task);

@@ -5,6 +5,7 @@ use super::calibration::{Costs, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
+use super::plan::Plan;
 use super::queue::Event;
 use super::random::{Draws, Stream};
 use super::trace::State;
@@ -40,11 +41,14 @@ pub(crate) struct Ticks {
     draws: Draws,
     /// Whether turns at the GIL are as long as its waiters' timers make them.
     phased: bool,
+    /// Whether it may cost something to begin a segment.
+    dear: bool,
 }
 
 impl Ticks {
     /// Costs of one run; the same server's differ from run to run.
-    pub(crate) fn new(costs: &Costs, draws: Draws, machine: &Machine) -> Self {
+    pub(crate) fn new(plan: &Plan, draws: Draws, machine: &Machine) -> Self {
+        let costs = plan.costs;
         let factor = 1.0 + VARIATION * (2.0 * draws.uniform(0, Stream::Run) - 1.0);
         let ticks = |microseconds: u32| nearest(f64::from(microseconds) * factor * US);
         Self {
@@ -53,9 +57,9 @@ impl Ticks {
                 Costs { parse: 1.., .. } => Stage::Parse,
                 _ => Stage::Handler,
             },
-            accept: ticks(costs.accept),
+            accept: ticks(costs.accept + plan.extra.0),
             parse: ticks(costs.parse),
-            before: ticks(costs.before),
+            before: ticks(costs.before + plan.extra.1),
             after: ticks(costs.after),
             reply: ticks(costs.reply),
             start: ticks(costs.start),
@@ -66,6 +70,7 @@ impl Ticks {
             late: f64::from(costs.late) * 1e3,
             draws,
             phased: costs.wake > 0,
+            dear: costs.wake > 0 || machine.context_switch_us > 0.0,
         }
     }
 }
@@ -96,14 +101,10 @@ pub(crate) struct Task {
     pub(super) work: Work,
     /// CPU time that its present segment still needs, in ticks.
     pub(super) left: u64,
-    /// Of that, what the work itself needs: without a hand-over that is not paid yet.
-    pub(super) own: u64,
-    /// What it costs to start its lane, in ticks.
-    pub(super) start: u64,
     /// When its present state began.
     pub(super) since: Nanos,
     /// I/O calls that it has behind it.
-    pub(super) calls_done: u32,
+    pub(super) calls_done: u8,
     pub(super) state: State,
     pub(super) stage: Stage,
     pub(super) started: bool,
@@ -123,8 +124,6 @@ impl Task {
             interpreter: 0,
             work,
             left: 0,
-            own: 0,
-            start: 0,
             since: 0,
             calls_done: 0,
             state: State::Ready,
@@ -137,22 +136,18 @@ impl Task {
 
     /// CPU time of its present segment, in ticks.
     fn segment(&self, ticks: &Ticks) -> u64 {
-        match self.stage {
-            Stage::Accept => ticks.accept,
-            Stage::Parse => ticks.parse,
-            Stage::Handler => {
-                let mut segment = self.work.cpu_segment(self.calls_done) * TICK;
-                if self.calls_done == 0 {
-                    segment += ticks.before + self.start;
-                }
-                if self.calls_done == self.work.calls {
-                    segment += ticks.after;
-                }
-                segment
-            }
-            Stage::Reply => ticks.reply,
-            Stage::Over => 0,
+        if self.stage != Stage::Handler {
+            return match self.stage {
+                Stage::Accept => ticks.accept,
+                Stage::Parse => ticks.parse,
+                _ => ticks.reply,
+            };
         }
+        let done = u32::from(self.calls_done);
+        let before = if done == 0 { ticks.before } else { 0 };
+        let last = done == self.work.calls;
+        let after = if last { ticks.after } else { 0 };
+        before + self.work.cpu_segment(done) * TICK + after
     }
 }
 
@@ -178,31 +173,12 @@ impl Engine<'_> {
     /// nothing to run and lets go of it at once. A task that `waited` has to be woken up for it.
     fn give(&mut self, number: u32, mut id: u32, mut waited: bool) {
         loop {
+            let request = self.tasks[id as usize].request;
+            let handed_over = self.interpreters[number as usize].take(id, request);
+            if self.ticks.dear {
+                self.charge(number, id, waited, handed_over);
+            }
             let task = &mut self.tasks[id as usize];
-            let interpreter = &mut self.interpreters[number as usize];
-            let handed_over = interpreter.take(id, task.request);
-            let follows = self.follow == id;
-            let threads = self.interval.is_some();
-            if task.stage == Stage::Handler && !task.warm {
-                // A thread's own caches, or its loop's.
-                let hot = interpreter.hot && if threads { follows } else { waited };
-                if !hot && self.ticks.cold > 0 {
-                    let factor = self.ticks.draws.exponential(task.request, Stream::Cold);
-                    task.left += nearest(self.ticks.cold as f64 * factor);
-                }
-                task.warm = !hot;
-                interpreter.hot = task.work.cpu == 0;
-            }
-            task.own = task.left;
-            if follows {
-                self.follow = NOBODY;
-            } else {
-                interpreter.taken = self.now;
-                if handed_over && threads {
-                    task.left += self.ticks.switch;
-                    task.left += if waited { self.ticks.hand_over } else { 0 };
-                }
-            }
             self.trail.context_switches += u64::from(handed_over);
             if !task.started && task.stage == Stage::Handler {
                 task.started = true;
@@ -222,6 +198,41 @@ impl Engine<'_> {
         }
     }
 
+    /// Adds to a task's segment what it costs to begin it now.
+    #[inline(never)]
+    fn charge(&mut self, number: u32, id: u32, waited: bool, handed_over: bool) {
+        let (ticks, threads) = (&self.ticks, self.interval.is_some());
+        let task = &mut self.tasks[id as usize];
+        let interpreter = &mut self.interpreters[number as usize];
+        let follows = std::mem::replace(&mut self.follow, NOBODY) == id;
+        if task.stage == Stage::Handler && !task.warm {
+            // A thread's own caches, or its loop's.
+            let hot = interpreter.hot && if threads { follows } else { waited };
+            if !hot && ticks.cold > 0 {
+                let factor = ticks.draws.exponential(task.request, Stream::Cold);
+                task.left += nearest(ticks.cold as f64 * factor);
+            }
+            task.warm = !hot;
+            interpreter.hot = task.work.cpu == 0;
+        }
+        if let Some(asleep) = self.asleep.get_mut(task.lane as usize) {
+            task.left += if std::mem::take(asleep) {
+                ticks.start
+            } else {
+                0
+            };
+        }
+        interpreter.own = task.left;
+        if follows {
+            return;
+        }
+        interpreter.taken = self.now;
+        if handed_over && threads {
+            task.left += ticks.switch;
+            task.left += if waited { ticks.hand_over } else { 0 };
+        }
+    }
+
     /// A task that has its interpreter begins to run.
     fn start(&mut self, number: u32, id: u32) {
         let ticks = self.tasks[id as usize].left;
@@ -234,6 +245,7 @@ impl Engine<'_> {
     }
 
     /// Who has an interpreter next: what its thread goes on with, or who waits for it.
+    #[inline]
     fn successor(&mut self, number: u32) -> Option<u32> {
         if self.follow != NOBODY {
             let task = &mut self.tasks[self.follow as usize];
@@ -254,32 +266,16 @@ impl Engine<'_> {
     /// A task has run a CPU segment: its next stage follows, an I/O call, or the end. The
     /// interpreter still counts as held, so whoever becomes ready here joins its queue.
     fn segment_done(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
-        match task.stage {
-            Stage::Accept => {
-                task.stage = match self.ticks.parse {
-                    0 => Stage::Handler,
-                    _ => Stage::Parse,
-                };
-                let request = task.request;
-                let client = self.client.as_mut();
-                if client.is_none_or(|client| client.has_sent(request, id)) {
-                    self.want_cpu(id);
-                } else {
-                    self.enter(id, State::Io);
-                }
-                return;
+        let task = &self.tasks[id as usize];
+        if task.stage != Stage::Handler {
+            return self.stage_done(id);
+        }
+        if u32::from(task.calls_done) == task.work.calls {
+            if self.ticks.reply == 0 {
+                return self.finish(id);
             }
-            Stage::Parse => {
-                task.stage = Stage::Handler;
-                return self.want_cpu(id);
-            }
-            Stage::Handler if task.calls_done == task.work.calls && self.ticks.reply > 0 => {
-                task.stage = Stage::Reply;
-                return self.want_cpu(id);
-            }
-            Stage::Handler if task.calls_done < task.work.calls => {}
-            _ => return self.finish(id),
+            self.tasks[id as usize].stage = Stage::Reply;
+            return self.want_cpu(id);
         }
         let pool = self.pools.get_mut(task.process as usize);
         if pool.is_none_or(|pool| pool.acquire(id)) {
@@ -289,14 +285,31 @@ impl Engine<'_> {
         }
     }
 
+    /// A task has run what is not its handler.
+    fn stage_done(&mut self, id: u32) {
+        let task = &mut self.tasks[id as usize];
+        let request = task.request;
+        match task.stage {
+            Stage::Accept if self.ticks.parse > 0 => task.stage = Stage::Parse,
+            Stage::Accept | Stage::Parse => task.stage = Stage::Handler,
+            _ => return self.finish(id),
+        }
+        let client = self.client.as_mut();
+        if client.is_none_or(|client| client.has_sent(request, id)) {
+            self.want_cpu(id);
+        } else {
+            self.enter(id, State::Io);
+        }
+    }
+
     /// A task sends an I/O call.
     fn call(&mut self, id: u32) {
         self.enter(id, State::Io);
         let task = &mut self.tasks[id as usize];
         task.calling = true;
-        let mut answer = self.now + task.work.io_call(task.calls_done) + self.ticks.wake;
+        let mut answer = self.now + task.work.io_call(task.calls_done.into()) + self.ticks.wake;
         if self.ticks.late > 0.0 {
-            let draw = task.request * 20 + task.calls_done;
+            let draw = task.request * 20 + u32::from(task.calls_done);
             answer += nearest(self.ticks.late * self.ticks.draws.exponential(draw, Stream::Wake));
         }
         self.queue.schedule(answer, Event::Io(id));
@@ -340,7 +353,7 @@ impl Engine<'_> {
                 let id = interpreter.holder();
                 let task = &mut self.tasks[id as usize];
                 task.left = self.cores.stop(self.now, number);
-                if task.left >= task.own && task.own > 0 {
+                if self.ticks.dear && task.left >= interpreter.own {
                     // It is still paying for the hand-over: it gets to work before it lets go.
                     interpreter.prolong();
                     return self.start(number, id);

@@ -22,7 +22,9 @@ pub(crate) struct Plan {
     pub(crate) connections: u32,
     /// Connections that wait in the kernel at most.
     pub(crate) backlog: u32,
-    pub(crate) costs: Costs,
+    pub(crate) costs: &'static Costs,
+    /// What it costs more than that to accept a connection, and before the handler.
+    pub(crate) extra: (u32, u32),
     /// The worker timeout, where it has a meaning.
     pub(crate) watch: Option<Watch>,
     pub(crate) death: Death,
@@ -60,7 +62,8 @@ impl Plan {
             shares: None,
             connections: u32::MAX,
             backlog: u32::MAX,
-            costs: TEXTBOOK,
+            costs: &TEXTBOOK,
+            extra: (0, 0),
             watch: None,
             death: Death::Final(Outcome::Crashed),
             footprint,

@@ -41,7 +41,7 @@ impl Work {
 
 /// Part `index` of `whole` divided into `parts` that differ by a nanosecond at most.
 fn part(whole: Nanos, index: u32, parts: u32) -> Nanos {
-    if parts == 1 {
+    if parts == 1 || whole == 0 {
         return whole;
     }
     let upto = |n: u32| whole * Nanos::from(n) / Nanos::from(parts);

@@ -9,8 +9,8 @@ use crate::simulation::{calibration, memory};
 pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
     let loops = event_loop.loops;
     let (threads, costs) = match event_loop.handlers {
-        Handlers::Async => (None, calibration::UVICORN),
-        Handlers::Sync => (Some(event_loop.thread_limit), calibration::LIMITER),
+        Handlers::Async => (None, &calibration::UVICORN),
+        Handlers::Sync => (Some(event_loop.thread_limit), &calibration::LIMITER),
     };
     let (footprint, death) = match loops {
         1 => (memory::UVICORN, Death::Final(Outcome::Refused)),
@@ -23,7 +23,7 @@ pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
     plan.death = death;
     if calibrated {
         plan.costs = costs;
-        plan.costs.accept += costs.herd * (loops - 1);
+        plan.extra.0 = costs.herd * (loops - 1);
         if loops > 1 {
             plan.accept = Accept::Random;
             plan.shares = Some(calibration::RANDOM);

@@ -12,8 +12,8 @@ use crate::simulation::{calibration, memory};
 pub(crate) fn plan(executor: &Executor, calibrated: bool) -> Plan {
     let workers = executor.max_workers;
     let (processes, threads, footprint, costs) = match executor.pool {
-        PoolKind::Thread => (1, workers, memory::THREAD_POOL, calibration::THREAD_POOL),
-        PoolKind::Process => (workers, 1, memory::PROCESS_POOL, calibration::PROCESS_POOL),
+        PoolKind::Thread => (1, workers, memory::THREAD_POOL, &calibration::THREAD_POOL),
+        PoolKind::Process => (workers, 1, memory::PROCESS_POOL, &calibration::PROCESS_POOL),
     };
     let mut plan = Plan::new(processes, Some(threads), footprint);
     if calibrated {

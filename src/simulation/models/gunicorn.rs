@@ -26,19 +26,16 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         class => class,
     };
     let cap = gunicorn.worker_connections;
-    let (threads, connections, footprint, mut costs) = match class {
-        WorkerClass::Sync => (Some(1), u32::MAX, memory::GUNICORN, calibration::SYNC),
-        WorkerClass::Gthread => (Some(threads), cap, memory::GUNICORN, calibration::GTHREAD),
-        WorkerClass::Gevent => (None, cap, memory::GEVENT, calibration::GEVENT),
-        WorkerClass::Asgi => (None, u32::MAX, memory::ASGI, calibration::UVICORN),
+    let (threads, connections, footprint, costs) = match class {
+        WorkerClass::Sync => (Some(1), u32::MAX, memory::GUNICORN, &calibration::SYNC),
+        WorkerClass::Gthread => (Some(threads), cap, memory::GUNICORN, &calibration::GTHREAD),
+        WorkerClass::Gevent => (None, cap, memory::GEVENT, &calibration::GEVENT),
+        WorkerClass::Asgi => (None, u32::MAX, memory::ASGI, &calibration::UVICORN),
     };
     if threads.is_none() {
         notes.extend(ignored(gunicorn, class));
     }
     if gunicorn.async_views {
-        if threads.is_some() {
-            costs.before += calibration::ASYNC_VIEW;
-        }
         notes.push(
             match threads {
                 Some(_) => {
@@ -77,7 +74,10 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         plan.backlog = gunicorn.backlog.min(SOMAXCONN);
     }
     if calibrated {
-        costs.accept += costs.herd * (gunicorn.workers - 1);
+        plan.extra.0 = costs.herd * (gunicorn.workers - 1);
+        if gunicorn.async_views && threads.is_some() {
+            plan.extra.1 = calibration::ASYNC_VIEW;
+        }
         plan.costs = costs;
     }
     plan.watch = watch(gunicorn, class, &mut notes);
