@@ -3,6 +3,9 @@
 use concurrency_explained::{api, app};
 use wasm_bindgen::prelude::*;
 
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 fn main() {
     console_error_panic_hook::set_once();
     app::hydrate();

@@ -9,9 +9,8 @@ pub(super) mod worked_example;
 
 use leptos::prelude::*;
 
-use crate::parts::{Bands, Caption, Look, Setup, Stage};
+use crate::parts::{Caption, Look, Stage};
 use crate::scenario::Gunicorn;
-use crate::widgets::Place;
 use crate::words::fixed;
 
 /// What most of these figures let the reader change.
@@ -20,10 +19,6 @@ const WORK: &[(&str, Option<f64>)] = &[
     ("io_ms", Some(300.0)),
     ("cpu_ms", Some(20.0)),
 ];
-
-fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> String {
-    place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
-}
 
 fn look(title: &'static str, caption: fn(Stage) -> Caption) -> Look {
     Look {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::parts::{
-    Caption, Case, Diagram, Figure, Model, ModelFigure, Scene, Setup, Stage, Svg, WIDTH,
+    Caption, Case, Diagram, Figure, Model, Scene, Setup, Stage, Svg, WIDTH, model_figure,
 };
 use crate::scenario::{EventLoop, System};
 use crate::simulation::State;
@@ -48,7 +48,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
+        model_figure(name, setup, at, place, model)
     },
 };
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::parts::{
-    Caption, Case, Diagram, Figure, Model, ModelFigure, Scene, Setup, Stage, Svg, WIDTH, middle,
+    Caption, Case, Diagram, Figure, Model, Scene, Setup, Stage, Svg, WIDTH, middle, model_figure,
 };
 use crate::scenario::{Gunicorn, System};
 use crate::simulation::State;
@@ -45,7 +45,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
+        model_figure(name, setup, at, place, model)
     },
 };
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{Bands, Caption, Case, Figure, Look, Setup, Stage};
+use crate::parts::{Caption, Case, Figure, Look, Setup, Stage, bands};
 use crate::scenario::{EventLoop, Executor, Gunicorn, Scenario, System};
 use crate::words::{grouped, milliseconds};
 
@@ -24,7 +24,7 @@ pub(super) const FIGURE: Figure = Figure {
             caption,
             plays: true,
         };
-        place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
+        bands(name, setup, place, look)
     },
 };
 

@@ -5,24 +5,14 @@ use leptos::prelude::*;
 use super::state::{checked, default_setup, to_comparison};
 use crate::parts::{Setup, Stage};
 use crate::scenario::{
-    Comparison, EventLoop, FIELDS, Field, MOST_SYSTEMS, Scenario, System, WorkerClass, presets,
+    Comparison, EventLoop, FIELDS, Field, Handlers, MOST_SYSTEMS, Scenario, System, WorkerClass,
+    presets,
 };
 use crate::widgets::html::escape;
 use crate::widgets::{Control, Desk, Form, Sheet, options};
 
-/// Fields that have no control yet.
-const ABSENT: &[&str] = &[
-    "backlog",
-    "timeout_s",
-    "client_timeout_ms",
-    "context_switch_us",
-    "client_cpu_ms",
-    "crash_at_ms",
-    "crash_worker",
-    "fidelity",
-];
-
-/// What decides which controls there are: each system's kind and class, and the arrivals.
+/// What decides which controls there are: each system's kind and class, its handlers and the
+/// arrivals.
 pub(super) type Shape = Vec<(&'static str, Option<WorkerClass>, String)>;
 
 /// The shape of a lab; while it stays, its controls stay, and a slider keeps its focus.
@@ -32,10 +22,10 @@ pub(super) fn shape(setup: &Setup) -> Shape {
             System::Gunicorn(gunicorn) => Some(gunicorn.worker_class),
             _ => None,
         };
-        let arrivals = crate::scenario::field("arrivals")
-            .and_then(|field| field.get(&case.scenario))
-            .map_or_else(String::new, |value| value.to_string());
-        (case.scenario.system.kind(), class, arrivals)
+        let choice = |key| crate::scenario::field(key).and_then(|f| f.get(&case.scenario));
+        let choices = ["arrivals", "handlers"].into_iter().filter_map(choice);
+        let choices = choices.map(|value| value.to_string()).collect();
+        (case.scenario.system.kind(), class, choices)
     });
     shape.collect()
 }
@@ -159,13 +149,16 @@ fn fields(sheet: &mut Sheet, scenario: &Scenario, parts: &[&str], case: Option<u
     };
     let threaded = matches!(gunicorn, Some(WorkerClass::Sync | WorkerClass::Gthread));
     let idle = |field: &Field| match field.key {
-        "worker_connections" => threaded,
+        "worker_connections" => gunicorn == Some(WorkerClass::Asgi),
+        "thread_limit" => {
+            !matches!(&scenario.system, System::EventLoop(x) if x.handlers == Handlers::Sync)
+        }
         "threads" | "async_views" => gunicorn.is_some() && !threaded,
         _ => false,
     };
     for field in FIELDS {
         let wanted = parts.iter().any(|part| field.path.starts_with(part));
-        if wanted && field.applies(scenario) && !ABSENT.contains(&field.key) && !idle(field) {
+        if wanted && field.applies(scenario) && !idle(field) {
             let control = Control {
                 field,
                 most: None,

@@ -3,8 +3,10 @@
 mod controls;
 #[cfg(feature = "hydrate")]
 mod link;
+mod repeated;
 mod results;
 mod state;
+mod theory;
 
 use std::sync::Arc;
 
@@ -15,8 +17,10 @@ use crate::simulation::Run;
 use crate::widgets::{AxisLabels, PlayerBar, flag, maybe};
 use crate::words::milliseconds;
 use controls::{LabForm, shape};
+use repeated::Repeated;
 use results::{Results, Settings};
 use state::default_setup;
+use theory::TheoryNotes;
 
 pub const FIGURE: Figure = Figure {
     name: "lab",
@@ -67,6 +71,8 @@ fn Lab(stage: Stage) -> impl IntoView {
             <Legend stage />
             <LabForm stage shape problem />
             <Results stage />
+            <TheoryNotes stage />
+            <Repeated stage />
             <Settings stage />
         </Frame>
     }

@@ -10,6 +10,10 @@ use crate::widgets::{html, text};
 const ROWS: &[&str] = &[
     "makespan_ms",
     "completed",
+    "failed.client_timeout",
+    "failed.worker_timeout",
+    "failed.refused",
+    "failed.crashed",
     "throughput_rps",
     "latency_ms.mean",
     "latency_ms.p50",
@@ -38,6 +42,11 @@ pub(super) fn Results(stage: Stage) -> impl IntoView {
         let rows: String = ROWS
             .iter()
             .filter_map(|name| metric(name))
+            // What did not happen needs no row.
+            .filter(|metric| {
+                let some = |case| metric.of(&runs.at(case).1.report).0 > 0.0;
+                !metric.name.starts_with("failed.") || cases.clone().any(some)
+            })
             .map(|metric| {
                 let cells: String = cases
                     .clone()

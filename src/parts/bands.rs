@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::number;
-use super::setup::describe;
+use super::setup::{Setup, describe};
 use super::stage::{Runs, Stage, run_end};
 use crate::chart::{Axis, By, Timeline};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
+use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
 use crate::words::milliseconds;
 
 /// How a figure of bands looks and what it lets the reader change.
@@ -29,9 +29,14 @@ pub struct Look {
     pub plays: bool,
 }
 
+/// Shows a figure of bands; every one of them through here, so that it is compiled once.
+pub fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> String {
+    place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
+}
+
 /// One band a case, sliders, and a playhead over all of them.
 #[component]
-pub fn Bands(stage: Stage, look: Look) -> impl IntoView {
+fn Bands(stage: Stage, look: Look) -> impl IntoView {
     let scale = RwSignal::new(0_usize);
     let cases = stage.setup.with_untracked(|setup| setup.cases.len());
     let bands = (0..cases)

@@ -38,9 +38,20 @@ macro_rules! quantiles {
     };
 }
 
+macro_rules! failed {
+    ($cause:ident, $label:literal) => {
+        Metric {
+            name: concat!("failed.", stringify!($cause)),
+            label: $label,
+            read: |report| f64::from(report.failed.$cause),
+            write: grouped,
+        }
+    };
+}
+
 static LATENCY: [Metric; 6] = quantiles!(latency_ms, "");
 static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait, ");
-static TOTALS: [Metric; 7] = [
+static TOTALS: [Metric; 11] = [
     Metric {
         name: "makespan_ms",
         label: "Last answer",
@@ -59,6 +70,10 @@ static TOTALS: [Metric; 7] = [
         read: |r| f64::from(r.completed),
         write: grouped,
     },
+    failed!(client_timeout, "Client gave up"),
+    failed!(worker_timeout, "Lost to a worker timeout"),
+    failed!(refused, "Refused"),
+    failed!(crashed, "Lost in a crash"),
     Metric {
         name: "peak_in_flight",
         label: "Most in flight",
@@ -94,6 +109,15 @@ pub fn metric(name: &str) -> Option<&'static Metric> {
 }
 
 impl Metric {
+    /// Such a number as the reader sees it.
+    #[cfg_attr(
+        feature = "ssr",
+        expect(dead_code, reason = "repeats run in the browser")
+    )]
+    pub fn words(&self, x: f64) -> String {
+        (self.write)(x)
+    }
+
     /// The number as the report has it, and as the reader sees it.
     pub fn of(&self, report: &Report) -> (f64, String) {
         let raw = (self.read)(report);

@@ -15,12 +15,12 @@ mod svg;
 
 use crate::widgets::Place;
 
-pub use bands::{Band, Bands, Look};
+pub use bands::{Band, Look, bands};
 pub use frame::{Caption, Frame, Legend};
 #[cfg(feature = "ssr")]
 pub use live::value;
 pub use metric::{metric, number};
-pub use model::{Diagram, Model, ModelFigure, Scene, WIDTH};
+pub use model::{Diagram, Model, Scene, WIDTH, model_figure};
 pub use setup::{Case, Setup};
 #[cfg(feature = "ssr")]
 pub use stage::Runs;

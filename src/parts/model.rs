@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::{metric, number};
+use super::setup::Setup;
 use super::stage::Stage;
 use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, PlayerBar, Plot, derive, flag, text};
+use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
 use crate::words::duration;
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
@@ -47,9 +48,21 @@ pub struct Model {
     pub caption: fn(Stage) -> Caption,
 }
 
+/// Shows a model's figure with the playhead at `at` (0 to 1); every one through here, so that it is
+/// compiled once.
+pub fn model_figure(
+    name: &'static str,
+    setup: Setup,
+    at: f64,
+    place: Place,
+    model: Model,
+) -> String {
+    place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
+}
+
 /// One model at work, under its own sliders.
 #[component]
-pub fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
+fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let followed = RwSignal::new(None::<u32>);
     let scene = move |draw: &dyn Fn(&Scene<'_>) -> String| {
         stage.runs.with(|runs| {

@@ -68,10 +68,11 @@ impl Repeat {
     /// What the runs so far come to, by measure of [`BANDS`]; zeros before the first.
     pub fn bands(&self) -> [Band; BANDS.len()] {
         std::array::from_fn(|measure| {
-            let mut values = self.values[measure].clone();
-            values.sort_unstable_by(f64::total_cmp);
-            let rank = |percent| match Quantiles::rank(percent, values.len()) {
-                Some(index) => values[index],
+            // What is not negative is in the order of its bits; whole numbers are sorted already
+            // for the quantiles.
+            let mut values: Vec<u64> = self.values[measure].iter().map(|x| x.to_bits()).collect();
+            let mut rank = |percent| match Quantiles::rank(percent, values.len()) {
+                Some(index) => f64::from_bits(*values.select_nth_unstable(index).1),
                 None => 0.0,
             };
             Band {

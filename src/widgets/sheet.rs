@@ -53,11 +53,9 @@ impl Sheet {
         let inside = match field.kind {
             Kind::Choice(names) => {
                 let unset = field.optional.then_some(("", "as the worker class does"));
-                // Uneven shares are not simulated yet.
-                let offered = names.iter().filter(|(name, _)| *name != "skewed");
                 let options: String = unset
                     .iter()
-                    .chain(offered)
+                    .chain(names)
                     .map(|option| option_html(option, &written(value)))
                     .collect();
                 let id = case.map_or(String::new(), |case| format!(" id=\"{id}-{case}\""));

@@ -1,7 +1,7 @@
 //! Eight slots, filled early and late: what it costs to take a request before a thread is free.
 
-use super::{bands, gunicorn, look, p95, times};
-use crate::parts::{Case, Figure, Look, Setup};
+use super::{gunicorn, look, p95, times};
+use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{Accept, Arrivals, Gunicorn, System};
 use crate::words::milliseconds;
 

@@ -1,7 +1,7 @@
 //! The same computing in threads, which share a GIL, and in processes, which do not.
 
-use super::{bands, look, makespan};
-use crate::parts::{Case, Figure, Look, Setup};
+use super::{look, makespan};
+use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{Executor, PoolKind, System};
 use crate::words::milliseconds;
 

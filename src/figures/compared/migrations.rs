@@ -2,8 +2,8 @@
 
 use leptos::prelude::Read;
 
-use super::{bands, gunicorn, look, makespan};
-use crate::parts::{Caption, Case, Figure, Setup, Stage};
+use super::{gunicorn, look, makespan};
+use crate::parts::{Caption, Case, Figure, Setup, Stage, bands};
 use crate::scenario::{EventLoop, Gunicorn, System, WorkerClass};
 use crate::words::milliseconds;
 

@@ -1,7 +1,7 @@
 //! One loop, with and without a pool of connections behind it.
 
-use super::{bands, look, makespan, times};
-use crate::parts::{Case, Figure, Look, Setup};
+use super::{look, makespan, times};
+use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{EventLoop, System};
 use crate::words::milliseconds;
 

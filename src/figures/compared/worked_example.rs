@@ -1,8 +1,8 @@
 //! The article's three systems again: every wave of the worked example, and the table's numbers.
 
-use super::{bands, look};
+use super::look;
 use crate::figures::race::{caption, three_models};
-use crate::parts::{Figure, Look};
+use crate::parts::{Figure, Look, bands};
 
 pub(in crate::figures) const THOUSAND: Figure = Figure {
     name: "thousand",

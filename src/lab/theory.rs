@@ -1,0 +1,63 @@
+//! What queueing theory says of the lab's systems, beside what was simulated.
+
+use leptos::prelude::*;
+
+use crate::parts::Stage;
+use crate::scenario::Scenario;
+use crate::simulation::Run;
+use crate::simulation::theory::{Bound, Measure, interval, theory};
+use crate::widgets::html::escape;
+use crate::widgets::text;
+use crate::words::{fixed, milliseconds};
+
+/// A sentence for each system.
+#[component]
+pub(super) fn TheoryNotes(stage: Stage) -> impl IntoView {
+    let notes = text(move || {
+        let runs = stage.runs.read();
+        let note = |(case, run): &(crate::parts::Case, std::sync::Arc<Run>)| {
+            let words = sentence(&case.scenario, run);
+            format!(
+                "<p><strong>{}.</strong> {}.</p>",
+                case.label,
+                escape(&words)
+            )
+        };
+        let notes = runs.0.iter().map(note);
+        format!("<h4>Beside theory</h4>{}", notes.collect::<String>())
+    });
+    view! { <div class="theory" inner_html=notes></div> }
+}
+
+fn sentence(scenario: &Scenario, run: &Run) -> String {
+    let theory = match theory(scenario) {
+        Ok(theory) => theory,
+        Err(why) => return format!("No formula to hold it against: {why}"),
+    };
+    let measure = theory.measure;
+    let name = match measure {
+        Measure::Makespan => "the last answer comes after",
+        Measure::MeanWait => "the mean wait is",
+        Measure::MeanLatency => "the mean latency is",
+        Measure::Throughput => "the throughput is",
+    };
+    let bound = match theory.bound {
+        Bound::Exact | Bound::Mean => "",
+        Bound::AtLeast => "at least ",
+        Bound::AtMost => "at most ",
+    };
+    let written = |x: f64| match measure {
+        Measure::Throughput => format!("{}/s", fixed(x, 1)),
+        _ => milliseconds(x),
+    };
+    let sure = match (theory.bound, interval(run, measure)) {
+        (Bound::Mean, Some(interval)) => format!(
+            "{} ± {} in the long run, by this run",
+            written(interval.mean),
+            written(interval.half_width)
+        ),
+        _ => written(measure.of(&run.report)),
+    };
+    let (formula, value) = (theory.formula, written(theory.value));
+    format!("By {formula}, {name} {bound}{value}; simulated: {sure}")
+}
