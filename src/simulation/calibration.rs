@@ -93,8 +93,8 @@ pub(crate) const ASYNC_VIEW: u32 = 900;
 pub(crate) const GEVENT: Costs = Costs {
     accept: 100,
     herd: 40,
-    before: 170,
-    after: 170,
+    before: 160,
+    after: 160,
     cold: 900,
     wake: 250,
     late: 300,
@@ -178,7 +178,7 @@ pub(crate) const BACKGROUND: u64 = 16;
 
 /// How much the same server's costs differ from run to run: a factor drawn once a run, uniform
 /// within so much of 1. 1000 empty requests took `sync` 450 to 588 ms, uvicorn 310 to 368.
-pub(crate) const VARIATION: f64 = 0.15;
+pub(crate) const VARIATION: f64 = 0.12;
 
 /// Milliseconds until a killed worker of Gunicorn is replaced: a fork takes 4 ms, importing Flask
 /// and the application the rest. With `preload_app` there is nothing to import.
