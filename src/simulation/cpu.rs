@@ -113,8 +113,9 @@ impl Interpreter {
         set.then_some(self.turn)
     }
 
-    /// The holder's turn goes on.
-    pub(crate) fn prolong(&mut self) {
+    /// The holder has another turn, from `now` on.
+    pub(crate) fn prolong(&mut self, now: Nanos) {
+        self.taken = now;
         self.turn = Nanos::MAX;
     }
 

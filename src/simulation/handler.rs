@@ -355,7 +355,7 @@ impl Engine<'_> {
                 task.left = self.cores.stop(self.now, number);
                 if self.ticks.dear && task.left >= interpreter.own {
                     // It is still paying for the hand-over: it gets to work before it lets go.
-                    interpreter.prolong();
+                    interpreter.prolong(self.now);
                     return self.start(number, id);
                 }
                 interpreter.wait(id, self.now);
