@@ -11,31 +11,27 @@ use crate::scenario::{
 use crate::widgets::html::escape;
 use crate::widgets::{Control, Desk, Form, Sheet, options};
 
-/// What decides which controls there are: each system's kind and class, its handlers and the
-/// arrivals.
-pub(super) type Shape = Vec<(&'static str, Option<WorkerClass>, String)>;
-
-/// The shape of a lab; while it stays, its controls stay, and a slider keeps its focus.
-pub(super) fn shape(setup: &Setup) -> Shape {
-    let shape = setup.cases.iter().map(|case| {
-        let class = match &case.scenario.system {
-            System::Gunicorn(gunicorn) => Some(gunicorn.worker_class),
-            _ => None,
-        };
-        let choice = |key| crate::scenario::field(key).and_then(|f| f.get(&case.scenario));
-        let choices = ["arrivals", "handlers"].into_iter().filter_map(choice);
-        let choices = choices.map(|value| value.to_string()).collect();
-        (case.scenario.system.kind(), class, choices)
-    });
-    shape.collect()
+/// What decides which controls there are, a line a system: its kind and class, its handlers and
+/// the arrivals. While that stays, the controls stay, and a slider keeps its focus.
+pub(super) fn shape(setup: &Setup) -> String {
+    let mut shape = String::new();
+    for case in &setup.cases {
+        for key in ["kind", "worker_class", "handlers", "arrivals"] {
+            if let Some(value) = crate::scenario::field(key).and_then(|f| f.get(&case.scenario)) {
+                shape.push_str(&value.to_string());
+            }
+        }
+        shape.push('\n');
+    }
+    shape
 }
 
 /// Everything that the reader can set.
 #[component]
 pub(super) fn LabForm(
     stage: Stage,
-    shape: Memo<Shape>,
-    problem: RwSignal<Option<String>>,
+    shape: Memo<String>,
+    problem: RwSignal<String>,
 ) -> impl IntoView {
     let desk = stage.desk();
     let chosen = RwSignal::new(String::new());
@@ -45,10 +41,10 @@ pub(super) fn LabForm(
     });
     let show = move |comparison: &Comparison| match checked(comparison) {
         Ok(setup) => {
-            problem.set(None);
+            problem.set(String::new());
             stage.setup.set(setup);
         }
-        Err(problems) => problem.set(Some(problems.to_string())),
+        Err(problems) => problem.set(problems.to_string()),
     };
     let act = Callback::new(move |(name, value): (String, String)| {
         let mut comparison = stage.setup.with_untracked(to_comparison);
@@ -60,7 +56,7 @@ pub(super) fn LabForm(
                 chosen.set(value);
             }
             "reset" => {
-                problem.set(None);
+                problem.set(String::new());
                 chosen.set(String::new());
                 stage.setup.set(default_setup());
             }

@@ -13,7 +13,7 @@ use crate::widgets::effect;
 const PAUSE_MS: u32 = 200;
 
 /// Opens the scenario of the page's link, or says what is wrong with it; then keeps the link true.
-pub(super) fn follow(stage: Stage, problem: RwSignal<Option<String>>) {
+pub(super) fn follow(stage: Stage, problem: RwSignal<String>) {
     let default = to_comparison(&default_setup());
     let pending = StoredValue::new_local(None::<Timeout>);
     let mut first = true;
@@ -32,7 +32,7 @@ pub(super) fn follow(stage: Stage, problem: RwSignal<Option<String>>) {
     });
 }
 
-fn read(stage: Stage, problem: RwSignal<Option<String>>) {
+fn read(stage: Stage, problem: RwSignal<String>) {
     let Some(query) = web_sys::window().and_then(|window| window.location().search().ok()) else {
         return;
     };
@@ -44,9 +44,9 @@ fn read(stage: Stage, problem: RwSignal<Option<String>>) {
     match asked {
         Ok(Some(setup)) => stage.setup.set(setup),
         Ok(None) => {}
-        Err(problems) => problem.set(Some(format!(
+        Err(problems) => problem.set(format!(
             "This link cannot be read, so the lab opens with its default.\n{problems}"
-        ))),
+        )),
     }
 }
 

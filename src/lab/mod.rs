@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::parts::{Band, Caption, Case, Figure, Frame, Legend, Look, Stage};
 use crate::simulation::Run;
-use crate::widgets::{AxisLabels, PlayerBar, flag, maybe};
+use crate::widgets::{AxisLabels, PlayerBar, flag, text};
 use crate::words::milliseconds;
 use controls::{LabForm, shape};
 use repeated::Repeated;
@@ -44,12 +44,12 @@ const LOOK: Look = Look {
 #[component]
 fn Lab(stage: Stage) -> impl IntoView {
     let scale = RwSignal::new(0_usize);
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
     link::follow(stage, problem);
     let shape = Memo::new(move |_| shape(&stage.setup.read()));
     let bands = move || {
-        (0..shape.read().len())
+        (0..shape.read().lines().count())
             .map(|case| view! { <Band stage look=LOOK case scale /> })
             .collect_view()
     };
@@ -60,7 +60,7 @@ fn Lab(stage: Stage) -> impl IntoView {
             scale
             caption=LOOK.caption
         >
-            <p class="problem link-problem" role="alert">{maybe(move || problem.get())}</p>
+            <p class="problem link-problem" role="alert">{text(move || problem.get())}</p>
             <PlayerBar player=stage.player />
             <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0)>
                 {bands}

@@ -21,7 +21,7 @@ pub fn Steps(
     followed: RwSignal<Option<u32>>,
     moments: Moments,
 ) -> impl IntoView {
-    let step = RwSignal::new(None::<usize>);
+    let step = RwSignal::new(None::<u32>);
     let words = RwSignal::new(String::new());
     let go = move |to: usize| {
         let (request, moment) = stage.runs.with_untracked(|runs| {
@@ -30,7 +30,7 @@ pub fn Steps(
             let request = run.requests.len() as u32 / 2;
             (request, moments(run, request)[to])
         });
-        step.set(Some(to));
+        step.set(Some(to as u32));
         followed.set(Some(request));
         words.set(mark(stage.name, to));
         stage.player.seek(moment);
@@ -39,7 +39,9 @@ pub fn Steps(
         let Some((act, _)) = acted(&event) else {
             return;
         };
-        let next = step.get_untracked().map_or(0, |step| (step + 1) % STEPS);
+        let next = step
+            .get_untracked()
+            .map_or(0, |step| (step as usize + 1) % STEPS);
         go(act.parse().unwrap_or(next));
     });
     let show = Callback::new(move |(panel,): (web_sys::Element,)| {
@@ -57,7 +59,7 @@ pub fn Steps(
             "Next step"
         };
         set_text(&panel, ".next", next);
-        for i in 0..STEPS {
+        for i in 0..STEPS as u32 {
             let pressed = (step.get() == Some(i)).to_string();
             set(
                 &panel,

@@ -12,7 +12,7 @@ const HALF: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-h
 /// Counts the changes of theme and of pixel density, so that drawings know to draw again.
 #[cfg(feature = "hydrate")]
 #[derive(Clone, Copy)]
-pub struct Theme(pub RwSignal<u32>);
+pub struct Theme(pub RwSignal<usize>);
 
 /// Switches between light and dark and remembers it.
 #[component]
@@ -62,7 +62,7 @@ fn media(query: &str) -> Option<web_sys::MediaQueryList> {
 pub fn watch_theme() -> Theme {
     use wasm_bindgen::{JsCast, closure::Closure};
 
-    let changes = RwSignal::new(0_u32);
+    let changes = RwSignal::new(0_usize);
     let changed = Closure::<dyn FnMut()>::new(move || changes.update(|n| *n = n.wrapping_add(1)));
     let handler = changed.as_ref().unchecked_ref();
     for query in [
