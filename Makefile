@@ -20,6 +20,10 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 export TOOLS := $(CACHE)/concurrency-explained
 export PATH := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN)/bin:$(TOOLS)/trunk-$(TRUNK)/bin:$(TOOLS)/npm-binaryen-$(BINARYEN)/node_modules/.bin:$(TOOLS)/npm-esbuild-$(ESBUILD)/node_modules/.bin:$(PATH)
 
+# No path of this machine in what is served.
+CARGO_SOURCES := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS := --remap-path-prefix=$(CARGO_SOURCES)=
+
 PUBLIC_URL ?=
 PORT ?= 8080
 BROWSER := tests/browser

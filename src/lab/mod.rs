@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::parts::{Band, Caption, Case, Figure, Frame, Legend, Look, Stage};
+use crate::parts::{Caption, Case, Figure, Frame, Look, Runway, Stage};
+use crate::scenario::MOST_SYSTEMS;
 use crate::simulation::Run;
-use crate::widgets::{AxisLabels, PlayerBar, flag, text};
+use crate::widgets::text;
 use crate::words::milliseconds;
 use controls::{LabForm, shape};
 use repeated::Repeated;
@@ -48,11 +49,6 @@ fn Lab(stage: Stage) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     link::follow(stage, problem);
     let shape = Memo::new(move |_| shape(&stage.setup.read()));
-    let bands = move || {
-        (0..shape.read().lines().count())
-            .map(|case| view! { <Band stage look=LOOK case scale /> })
-            .collect_view()
-    };
     view! {
         <Frame
             stage
@@ -61,14 +57,7 @@ fn Lab(stage: Stage) -> impl IntoView {
             caption=LOOK.caption
         >
             <p class="problem link-problem" role="alert">{text(move || problem.get())}</p>
-            <PlayerBar player=stage.player />
-            <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0)>
-                {bands}
-                <div class="band-axis">
-                    <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
-                </div>
-            </div>
-            <Legend stage />
+            <Runway stage look=LOOK count=MOST_SYSTEMS scale />
             <LabForm stage shape problem />
             <Results stage />
             <TheoryNotes stage />

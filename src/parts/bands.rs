@@ -38,8 +38,24 @@ pub fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> Stri
 #[component]
 fn Bands(stage: Stage, look: Look) -> impl IntoView {
     let scale = RwSignal::new(0_usize);
-    let cases = stage.setup.with_untracked(|setup| setup.cases.len());
-    let bands = (0..cases)
+    let count = stage.setup.with_untracked(|setup| setup.cases.len());
+    view! {
+        <Frame
+            stage
+            title=look.title
+            scale
+            caption=look.caption
+        >
+            <Runway stage look count scale />
+            <Controls stage fields=look.fields />
+        </Frame>
+    }
+}
+
+/// Up to `count` bands on one axis, with the player above and the legend below them.
+#[component]
+pub fn Runway(stage: Stage, look: Look, count: usize, scale: RwSignal<usize>) -> impl IntoView {
+    let bands = (0..count)
         .map(|case| view! { <Band stage look case scale /> })
         .collect_view();
     let body = NodeRef::<Div>::new();
@@ -48,30 +64,22 @@ fn Bands(stage: Stage, look: Look) -> impl IntoView {
         super::seen::play_once(body, stage.player);
     }
     view! {
-        <Frame
-            stage
-            title=look.title
-            scale
-            caption=look.caption
-        >
-            <PlayerBar player=stage.player />
-            <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0) node_ref=body>
-                {bands}
-                <div class="band-axis">
-                    <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
-                </div>
+        <PlayerBar player=stage.player />
+        <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0) node_ref=body>
+            {bands}
+            <div class="band-axis">
+                <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
             </div>
-            <Legend stage by_request=!look.by_lane />
-            <Controls stage fields=look.fields />
-        </Frame>
+        </div>
+        <Legend stage by_request=!look.by_lane />
     }
 }
 
-/// One system: its name, its timeline, its numbers.
+/// One system: its name, its timeline, its numbers; hidden while there is no such case.
 #[component]
-pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
+fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
     let scenario = move || stage.runs.with(|runs| runs.at(case).0.scenario.clone());
-    let label = stage.runs.with_untracked(|runs| runs.at(case).0.label);
+    let absent = flag(move || stage.runs.with(|runs| case >= runs.0.len()));
     let axis = derive(move || match scale.get() {
         0 => stage.axis.get(),
         _ => stage.runs.with(|runs| Axis::to(run_end(&runs.at(case).1))),
@@ -89,16 +97,20 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
         }
     });
     let name = text(move || {
+        let runs = stage.runs.read();
+        let case = &runs.at(case).0;
         format!(
-            "<strong>{label}</strong><span>{}</span>",
-            describe(&scenario())
+            "<strong>{}</strong><span>{}</span>",
+            case.label,
+            describe(&case.scenario)
         )
     });
     let words = derive(move || {
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
             format!(
-                "{label}, {}: {} requests, the last answered after {}, at most {} in flight",
+                "{}, {}: {} requests, the last answered after {}, at most {} in flight",
+                case.label,
                 describe(&case.scenario),
                 run.report.completed,
                 milliseconds(run.report.makespan_ms),
@@ -108,6 +120,9 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
     });
     let numbers = text(move || {
         let runs = stage.runs.read();
+        if case >= runs.0.len() {
+            return String::new();
+        }
         let number = |name| number(&runs, case, name);
         let (first, second) = match look.big {
             "makespan_ms" => ("p95", "latency_ms.p95"),
@@ -122,7 +137,7 @@ pub fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> im
         )
     });
     view! {
-        <div class="band" data-model=text(move || scenario().system.kind())>
+        <div class="band" hidden=absent data-model=text(move || scenario().system.kind())>
             <div class="band-name" inner_html=name></div>
             <div class="band-plot">
                 <Plot chart label=words height=look.height />

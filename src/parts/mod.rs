@@ -15,8 +15,8 @@ mod svg;
 
 use crate::widgets::Place;
 
-pub use bands::{Band, Look, bands};
-pub use frame::{Caption, Frame, Legend};
+pub use bands::{Look, Runway, bands};
+pub use frame::{Caption, Frame};
 #[cfg(feature = "ssr")]
 pub use live::value;
 pub use metric::{metric, number};
