@@ -226,6 +226,17 @@ pub static FIELDS: &[Field] = &[
         .unit("ms")
         .slider(10.0, 10_000.0, 10.0)
         .help("When a client gives up; the server finishes the work all the same."),
+    optional_integer("workload.heavy_every", 1, 1_000_000)
+        .label("A heavy request every")
+        .at(everywhere!(workload.heavy_every))
+        .slider(1.0, 100.0, 1.0)
+        .help("Every so many-th request computes for long, such as a password hash; unset = none."),
+    number("workload.heavy_cpu_ms", 0.0, 60_000.0, 280.0)
+        .label("Its CPU time")
+        .at(everywhere!(workload.heavy_cpu_ms))
+        .unit("ms")
+        .slider(0.0, 1000.0, 5.0)
+        .help("CPU time of a heavy request; a bcrypt hash at its default cost takes 280 ms."),
     integer("machine.cores", 1, 256, 4)
         .label("Cores")
         .at(everywhere!(machine.cores))

@@ -68,8 +68,10 @@ impl Draft {
         for (key, node) in members {
             let name = join(&shown, &echo_name(&key));
             let full = join(path, &key);
-            let field = field_at(&full);
-            let group = GROUPS.into_iter().find(|group| *group == full);
+            // A name with a dot in it is not a path: nested fields stand in their objects.
+            let plain = !key.contains('.');
+            let field = field_at(&full).filter(|_| plain);
+            let group = GROUPS.into_iter().find(|group| *group == full && plain);
             let version = (full == "version").then_some("version");
             if let Some(known) = field.map(|field| field.path).or(group).or(version) {
                 if seen.contains(&known) {

@@ -124,6 +124,11 @@ pub struct Workload {
     /// When the client gives up, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_timeout_ms: Option<f64>,
+    /// Every so many-th request computes for `heavy_cpu_ms` instead; `None` = none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heavy_every: Option<u32>,
+    /// CPU time of a heavy request, in milliseconds, whatever the spread.
+    pub heavy_cpu_ms: f64,
 }
 
 /// When requests arrive.
@@ -242,6 +247,8 @@ impl Default for Workload {
             spread: Spread::Constant,
             pool_size: None,
             client_timeout_ms: None,
+            heavy_every: None,
+            heavy_cpu_ms: 280.0,
         }
     }
 }

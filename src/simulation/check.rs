@@ -29,7 +29,10 @@ fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
     let machine = &scenario.machine;
     // What a switch costs is CPU time of the segment after it, and server's costs of the handler's.
     let toll = f64::from(plan.costs.switch) / 1e3 + machine.context_switch_us / 1e3;
-    let cpu_ms = workload.cpu_ms + f64::from(plan.costs.before + plan.costs.after) / 1e3;
+    let heavy_ms = workload
+        .heavy_every
+        .map_or(0.0, |every| workload.heavy_cpu_ms / f64::from(every));
+    let cpu_ms = workload.cpu_ms + heavy_ms + f64::from(plan.costs.before + plan.costs.after) / 1e3;
     let has_cpu = nanos(cpu_ms + toll) > 0;
     let (segments, requests) = (calls + 1.0, f64::from(workload.requests));
     // Each segment may wait for its interpreter, each call for its connection.

@@ -55,6 +55,8 @@ pub(crate) struct Mill {
     io: Nanos,
     cpu: Nanos,
     calls: u32,
+    /// Every so many-th request computes for so long.
+    heavy: Option<(u32, Nanos)>,
 }
 
 impl Mill {
@@ -65,15 +67,23 @@ impl Mill {
             io: nanos(scenario.workload.io_ms),
             cpu: nanos(scenario.workload.cpu_ms),
             calls: scenario.workload.io_calls,
+            heavy: scenario
+                .workload
+                .heavy_every
+                .map(|every| (every, nanos(scenario.workload.heavy_cpu_ms))),
         }
     }
 
     /// What `request` does, whatever the system.
     pub(crate) fn work(&self, request: u32) -> Work {
         let io = self.draw(self.io, request, Stream::Io, Stream::IoAngle);
+        let cpu = match self.heavy {
+            Some((every, cpu)) if (request + 1).is_multiple_of(every) => cpu,
+            _ => self.draw(self.cpu, request, Stream::Cpu, Stream::CpuAngle),
+        };
         Work {
             io,
-            cpu: self.draw(self.cpu, request, Stream::Cpu, Stream::CpuAngle),
+            cpu,
             calls: if io == 0 { 0 } else { self.calls },
         }
     }

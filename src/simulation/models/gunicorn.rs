@@ -63,7 +63,17 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         WorkerClass::Gthread => Accept::Skewed,
         WorkerClass::Gevent | WorkerClass::Asgi => Accept::Random,
     };
-    plan.accept = gunicorn.accept.unwrap_or(usual);
+    plan.accept = match gunicorn.accept {
+        Some(accept) if class == WorkerClass::Sync => {
+            if accept != Accept::Shared {
+                notes.push(
+                    "worker_class 'sync' accepts only when idle, whatever accept says".into(),
+                );
+            }
+            Accept::Shared
+        }
+        accept => accept.unwrap_or(usual),
+    };
     plan.shares = match plan.accept {
         Accept::Shared => None,
         Accept::Random => calibrated.then_some(calibration::RANDOM),

@@ -75,6 +75,9 @@ pub fn theory(scenario: &Scenario) -> Result<Theory, &'static str> {
     if machine.client_cpu_ms > 0.0 || machine.context_switch_us > 0.0 {
         return Err("no formula has a load generator or switches that take CPU time");
     }
+    if workload.heavy_every.is_some() {
+        return Err("no formula has a few requests that compute for long");
+    }
     if workload.client_timeout_ms.is_some() || machine.crash_at_ms.is_some() {
         return Err("no formula has clients that give up or workers that die");
     }

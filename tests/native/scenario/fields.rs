@@ -88,6 +88,7 @@ fn the_table_has_every_serialised_field_and_no_other() {
         for (key, value) in [
             ("pool_size", Value::Integer(10)),
             ("client_timeout_ms", Value::Number(1.0)),
+            ("heavy_every", Value::Integer(10)),
             ("crash_at_ms", Value::Number(1.0)),
             ("crash_worker", Value::Integer(1)),
         ] {

@@ -26,6 +26,18 @@ fn hostile_json_is_refused_clearly() {
         ("NaN", "not valid JSON"),
         ("null", "expected an object, found null"),
         ("[]", "expected an object, found a list"),
+        (
+            r#"{"system":{"kind":"event_loop"},"workload.requests":5}"#,
+            "workload.requests: unknown field",
+        ),
+        (
+            r#"{"system":{"kind":"gunicorn"},"system.workers":4}"#,
+            "system.workers: unknown field",
+        ),
+        (
+            r#"{"system":{"kind":"event_loop"},"workload":{"arrivals.kind":"paced"}}"#,
+            "workload.arrivals.kind: unknown field",
+        ),
         (r#""gunicorn""#, r#"expected an object, found "gunicorn""#),
         (
             r#"{"system":null}"#,

@@ -103,11 +103,11 @@ fn messages_name_the_field_the_value_and_what_is_allowed() {
         ),
         (
             workload(r#"{"reqests":5}"#),
-            "workload.reqests: unknown field, expected one of requests, arrivals, io_ms, cpu_ms, io_calls, spread, pool_size, client_timeout_ms (did you mean requests?)",
+            "workload.reqests: unknown field, expected one of requests, arrivals, io_ms, cpu_ms, io_calls, spread, pool_size, client_timeout_ms, heavy_every, heavy_cpu_ms (did you mean requests?)",
         ),
         (
             workload(r#"{"cores":5}"#),
-            "workload.cores: unknown field, expected one of requests, arrivals, io_ms, cpu_ms, io_calls, spread, pool_size, client_timeout_ms (did you mean machine.cores?)",
+            "workload.cores: unknown field, expected one of requests, arrivals, io_ms, cpu_ms, io_calls, spread, pool_size, client_timeout_ms, heavy_every, heavy_cpu_ms (did you mean machine.cores?)",
         ),
         (
             workload(r#"{"arrivals":{"rate_per_s":60}}"#),

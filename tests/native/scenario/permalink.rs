@@ -95,7 +95,7 @@ fn messages_name_the_key_as_the_link_does() {
         ),
         (
             "kind=executor&max_worker=5",
-            "max_worker: unknown field, expected one of kind, pool, max_workers, requests, arrivals, io_ms, cpu_ms, io_calls, spread, pool_size, client_timeout_ms, cores, gil, switch_interval_ms, context_switch_us, client_cpu_ms, crash_at_ms, crash_worker, fidelity, seed (did you mean max_workers?)",
+            "max_worker: unknown field, expected one of kind, pool, max_workers, requests, arrivals, io_ms, cpu_ms, io_calls, spread, pool_size, client_timeout_ms, heavy_every, heavy_cpu_ms, cores, gil, switch_interval_ms, context_switch_us, client_cpu_ms, crash_at_ms, crash_worker, fidelity, seed (did you mean max_workers?)",
         ),
     ];
     for (query, expected) in pairs {

@@ -291,3 +291,27 @@ fn memory_is_near_what_was_measured() {
         );
     }
 }
+
+/// One request of three computes for 40 ms, the others for 1 ms: a loop runs them in turn.
+#[test]
+fn heavy_requests_compute_for_as_long_as_they_are_told() {
+    let run = with(event_loop(Handlers::Async), |scenario| {
+        burst(6, 0.0, 1.0)(scenario);
+        scenario.workload.heavy_every = Some(3);
+        scenario.workload.heavy_cpu_ms = 40.0;
+    });
+    assert_eq!(ends(&run), [1.0, 2.0, 42.0, 43.0, 44.0, 84.0]);
+}
+
+/// A sync worker has no queue of its own to bind a request to.
+#[test]
+fn sync_workers_accept_late_whatever_they_are_told() {
+    let run = with(sync(4), |scenario| {
+        burst(1000, 100.0, 0.0)(scenario);
+        if let System::Gunicorn(gunicorn) = &mut scenario.system {
+            gunicorn.accept = Some(Accept::Random);
+        }
+    });
+    assert_eq!(run.report.makespan_ms, 25_000.0);
+    assert!(run.report.notes[0].contains("accepts only when idle"));
+}

@@ -90,6 +90,8 @@ pub fn workload() -> impl Strategy<Value = Workload> {
                 spread,
                 pool_size,
                 client_timeout_ms: None,
+                heavy_every: None,
+                heavy_cpu_ms: 280.0,
             },
         )
 }
@@ -174,6 +176,10 @@ impl Shape {
             slots,
             threaded,
             shared: match system {
+                // A plain sync worker takes a connection only when it is idle.
+                System::Gunicorn(g) if g.worker_class == WorkerClass::Sync && g.threads == 1 => {
+                    true
+                }
                 System::Gunicorn(g) if accept.is_none() && g.workers == 1 => {
                     g.worker_class != WorkerClass::Gthread
                         && (g.worker_class != WorkerClass::Sync || g.threads == 1)
