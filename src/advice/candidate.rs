@@ -82,18 +82,18 @@ impl Family {
                 slots / QUARTER,
                 cores.into(),
             ];
-            let sizes = sizes(all, least, demand.fit);
+            let sizes = sizes(&all, least, demand.fit);
             return sizes.into_iter().map(|n| candidate(n, 1)).collect();
         }
         let all = [least.into(), planned(demand.computing()), cores.into()];
-        let processes = sizes(all, least, cores);
+        let processes = sizes(&all, least, cores);
         let threads = |processes: u32| {
             let all = match self {
                 Self::Gthread => [planned(slots), slots / HALF, slots / QUARTER],
                 _ => return vec![candidate(processes, 1)],
             };
             let each = all.map(|slots| slots / f64::from(processes));
-            let sizes = sizes(each, 2, (MOST_THREADS / processes).max(2));
+            let sizes = sizes(&each, 2, (MOST_THREADS / processes).max(2));
             sizes.into_iter().map(|n| candidate(processes, n)).collect()
         };
         processes.into_iter().flat_map(threads).collect()
@@ -101,7 +101,7 @@ impl Family {
 }
 
 /// These sizes rounded up and kept in bounds, each once.
-fn sizes(of: impl IntoIterator<Item = f64>, least: u32, most: u32) -> Vec<u32> {
+fn sizes(of: &[f64], least: u32, most: u32) -> Vec<u32> {
     let mut sizes: Vec<u32> = Vec::new();
     for size in of {
         let size = (size.ceil() as u32).clamp(least, most);

@@ -91,18 +91,17 @@ pub fn advise(demand: &Demand) -> Advice {
 
 /// What `trials`, which are all there are, come to.
 fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
-    let usable = |trial: &&Trial| trial.candidate.family.runs(demand.code);
-    let good = trials
-        .iter()
-        .filter(usable)
-        .filter(|trial| trial.verdict == Verdict::Good);
-    let pick = good.min_by(|a, b| a.before(b)).cloned();
+    let pick = best(&trials, |family| family.runs(demand.code))
+        .filter(|trial| trial.verdict == Verdict::Good)
+        .cloned();
     let chosen = pick.as_ref().map(|pick| pick.candidate.family);
     let others = Family::ALL
         .into_iter()
         .filter(|family| Some(*family) != chosen);
     Advice {
-        rivals: others.filter_map(|family| rival(family, &trials)).collect(),
+        rivals: others
+            .filter_map(|family| best(&trials, |of| of == family).cloned())
+            .collect(),
         obstacle: pick.is_none().then(|| obstacle(&trials, demand)),
         variations: pick
             .as_ref()
@@ -113,32 +112,10 @@ fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
     }
 }
 
-/// The family's smallest setting that will do, or else the fastest.
-fn rival(family: Family, trials: &[Trial]) -> Option<Trial> {
-    let all = || {
-        trials
-            .iter()
-            .filter(|trial| trial.candidate.family == family)
-    };
-    let good = all()
-        .filter(|trial| trial.verdict == Verdict::Good)
-        .min_by(|a, b| a.before(b));
-    // Of several that are overloaded, the one that carries most.
-    let rank = |trial: &Trial| {
-        (
-            trial.verdict == Verdict::Tight,
-            trial.p95(),
-            trial.load.busy,
-        )
-    };
-    let best = || {
-        all().min_by(|a, b| {
-            rank(a)
-                .partial_cmp(&rank(b))
-                .unwrap_or(std::cmp::Ordering::Equal)
-        })
-    };
-    good.or_else(best).cloned()
+/// The best setting of the families that `of` names.
+fn best(trials: &[Trial], of: impl Fn(Family) -> bool) -> Option<&Trial> {
+    let all = trials.iter().filter(|trial| of(trial.candidate.family));
+    all.min_by(|a, b| a.before(b))
 }
 
 /// What else the pick's slowest run comes to.

@@ -1,5 +1,7 @@
 //! One setting under the workload: what it has to carry, what the simulator says, the verdict.
 
+use std::cmp::Ordering;
+
 use super::demand::{is_tight, report};
 use super::{Candidate, Demand};
 use crate::simulation::Report;
@@ -115,16 +117,24 @@ impl Trial {
         report.map_or(f64::INFINITY, |report| report.memory_mb)
     }
 
-    /// Which of two settings that will do comes first: by the article's rules, then the one with
-    /// no more processes and slots than needed, then the one with less memory.
-    pub(super) fn before(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |trial: &Self| {
-            let candidate = trial.candidate;
-            (candidate.family, candidate.processes, candidate.slots())
+    /// Which of two settings is the better one. Of those that will do it is the first by the
+    /// article's rules, then the one with no more processes and slots than needed, then the one with
+    /// less memory; of others the fastest with headroom, or the one that carries most.
+    pub(super) fn before(&self, other: &Self) -> Ordering {
+        let key = |trial: &Self| match trial.verdict {
+            Verdict::Good => [
+                f64::from(trial.candidate.family as u8),
+                trial.candidate.processes.into(),
+                trial.candidate.slots().into(),
+                trial.memory(),
+            ],
+            _ => {
+                let tight = 10 + u8::from(is_tight(trial.load.busy));
+                [tight.into(), trial.p95(), trial.load.busy, 0.0]
+            }
         };
-        key(self)
-            .cmp(&key(other))
-            .then(self.memory().total_cmp(&other.memory()))
+        let order = key(self).partial_cmp(&key(other));
+        order.unwrap_or(Ordering::Equal)
     }
 }
 

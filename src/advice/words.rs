@@ -3,7 +3,7 @@
 use super::candidate::MOST_THREADS;
 use super::demand::{PLANNED, is_tight, planned};
 use super::trial::Part;
-use super::{Advice, Code, Demand, Family, Obstacle, Trial};
+use super::{Advice, Code, Demand, Family, Obstacle, Trial, best};
 use crate::scenario::Spread;
 use crate::words::{fixed, grouped, milliseconds};
 
@@ -140,11 +140,8 @@ impl Advice {
 
     /// The usable setting that comes closest, where none will do.
     fn nearest(&self) -> Option<&Trial> {
-        let runs = |trial: &&Trial| trial.candidate.family.runs(self.demand.code);
-        let usable = self.trials.iter().filter(runs);
-        usable
+        best(&self.trials, |family| family.runs(self.demand.code))
             .filter(|trial| !is_tight(trial.load.busy))
-            .min_by(|a, b| a.p95().total_cmp(&b.p95()))
     }
 }
 
@@ -186,8 +183,8 @@ fn remark(pick: &Trial) -> Option<String> {
     let candidate = pick.candidate;
     match candidate.family {
         Family::Sync => Some(
-            "Workers that take a request only when idle share one fair line, and `timeout` really \
-             limits a request. Put a buffering proxy in front."
+            "Workers share one fair line, and `timeout` really limits a request. Put a buffering proxy \
+             in front."
                 .to_owned(),
         ),
         Family::Gthread => Some(format!(
