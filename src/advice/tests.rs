@@ -291,7 +291,7 @@ fn one_of_a_thing_is_not_several_and_large_numbers_are_grouped() {
     assert!(small.contains("1 request a second of"), "{small}");
     assert!(small.contains("that is 1 slot and 1 core."), "{small}");
     let large = needs(5000.0, 0.0, 1000.0);
-    assert!(large.contains("give it 7,143 cores"), "{large}");
+    assert!(large.contains("it takes 7,143 cores"), "{large}");
 }
 
 #[test]

@@ -9,38 +9,20 @@ impl Advice {
     /// The best of another family against the pick; nothing where no family will do.
     pub(super) fn compare(&self, trial: &Trial) -> Option<String> {
         self.pick.as_ref()?;
-        let (command, family) = (trial.candidate.command(), trial.candidate.family);
-        let (p95, target) = (
-            milliseconds(trial.p95()),
-            milliseconds(self.demand.target_p95_ms),
-        );
+        let family = trial.candidate.family;
         let runs = family.runs(self.demand.code);
         let good = trial.verdict == Verdict::Good;
+        let p95 = milliseconds(trial.p95());
         let verdict = match trial.verdict {
             Verdict::Good => format!(
-                "`{command}` {} meet the target too, with a p95 of {p95} and {}\u{a0}MB",
+                "{} meet the target too, with a p95 of {p95} and {}\u{a0}MB",
                 if runs { "would" } else { "could" },
                 fixed(trial.memory(), 0),
             ),
-            Verdict::Slow => {
-                format!(
-                    "`{command}` misses {target} with a p95 of {p95}; {}",
-                    busy(trial)
-                )
-            }
-            Verdict::Tight => {
-                format!(
-                    "`{command}` has a p95 of {p95}, but no headroom: {}",
-                    busy(trial)
-                )
-            }
-            Verdict::Overloaded => {
-                format!(
-                    "`{command}` falls behind: {}",
-                    falls_behind(trial, &self.demand)
-                )
-            }
-            Verdict::Unknown => format!("`{command}` would take too long to simulate"),
+            Verdict::Slow => format!("misses the target with a p95 of {p95}; {}", busy(trial)),
+            Verdict::Tight => format!("is in time, but has no headroom: {}", busy(trial)),
+            Verdict::Overloaded => format!("falls behind: {}", falls_behind(trial, &self.demand)),
+            Verdict::Unknown => "would take too long to simulate".to_owned(),
         };
         let more = match family {
             _ if !good => ".",
@@ -50,7 +32,7 @@ impl Advice {
             Family::Gevent => ", for synchronous code whose libraries cooperate.",
             _ => ".",
         };
-        Some(verdict + more)
+        Some(format!("`{}` {verdict}{more}", trial.candidate.command()))
     }
 }
 

@@ -74,22 +74,20 @@ impl Advice {
         let (rate, target) = (demand.rate(), milliseconds(demand.target_p95_ms));
         match obstacle {
             Obstacle::Cpu { computing } => {
-                let cores = f64::from(demand.machine.cores);
+                let cores = demand.machine.cores;
                 // What a request may compute beside what the server does for it.
-                let left = PLANNED * cores - (computing - demand.computing());
+                let left = PLANNED * f64::from(cores) - (computing - demand.computing());
                 let less = match left > 0.0 {
                     true => format!(
-                        "bring the CPU time under {} a request, ",
+                        "under {} of CPU time a request, ",
                         milliseconds(left * 1e3 / rate)
                     ),
                     false => String::new(),
                 };
                 format!(
-                    "Computing keeps {} busy on average, and there {} {}. No setting makes it faster: \
-                     give it {}, {less}or move the work to a task queue.",
+                    "Computing keeps {} busy, and the machine has {cores}. No setting makes it faster: it \
+                     takes {}, {less}or a task queue for the work.",
                     count(decimal(*computing), "core"),
-                    if cores == 1.0 { "is" } else { "are" },
-                    grouped(cores),
                     count(grouped(planned(*computing)), "core"),
                 )
             }

@@ -220,9 +220,9 @@ fn caption(advice: &Advice) -> (String, String) {
         None => format!("No setting here keeps p95 under {target}."),
     };
     let how = format!(
-        "{runs} of {} settings were simulated, with what real servers cost; those that cannot keep up \
-         need no run. A setting has to be in time in three runs of {} requests, the slowest of which \
-         you see, and at most 70\u{a0}% busy.",
+        "{runs} of {} settings were simulated, with what real servers cost; the others cannot keep up. \
+         A setting has to be in time in three runs of {} requests, of which you see the slowest, and \
+         at most 70\u{a0}% busy.",
         advice.trials.len(),
         grouped(f64::from(advice.demand.workload.requests)),
     );
