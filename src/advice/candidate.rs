@@ -1,24 +1,26 @@
 //! The settings that are tried: a few sizes of each family, from Little's law and the cores.
 
+use super::demand::planned;
 use super::{Code, Demand};
-use crate::scenario::{Accept, EventLoop, Gunicorn, System, WorkerClass};
+use crate::scenario::{EventLoop, Gunicorn, System, WorkerClass};
 
-/// How busy the slots may be for the sizes that are tried, fewest slots first.
+/// How busy the slots are in other sizes than the planned one, fewest slots first.
 const FULL: f64 = 0.85;
-const HEADROOM: f64 = 0.7;
 const HALF: f64 = 0.5;
 const QUARTER: f64 = 0.25;
-/// The largest sizes that a scenario allows.
+/// The most processes that a scenario allows.
 const MOST_PROCESSES: u32 = 256;
-const MOST_THREADS: u32 = 512;
+/// A few hundred: more slots than this are not for threads.
+pub(super) const MOST_THREADS: u32 = 512;
 
-/// Ways to serve requests, each sized by numbers of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Ways to serve requests, each sized by numbers of its own, in the order of the article's rules:
+/// the first that will do is recommended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {
     Sync,
     Gthread,
-    Gevent,
     EventLoop,
+    Gevent,
 }
 
 /// One setting.
@@ -31,7 +33,7 @@ pub struct Candidate {
 }
 
 impl Family {
-    pub const ALL: [Self; 4] = [Self::Sync, Self::Gthread, Self::Gevent, Self::EventLoop];
+    pub const ALL: [Self; 4] = [Self::Sync, Self::Gthread, Self::EventLoop, Self::Gevent];
 
     /// Its name in the page's hooks.
     pub fn id(self) -> &'static str {
@@ -64,49 +66,42 @@ impl Family {
 
     /// The sizes that are tried, smallest first.
     pub(super) fn candidates(self, demand: &Demand) -> Vec<Candidate> {
-        let cores = demand.machine.cores;
-        let (slots, computing) = (demand.in_progress(), demand.computing());
+        let slots = demand.in_progress();
+        let least = demand.least_processes().min(demand.fit);
+        let cores = demand.machine.cores.clamp(least, demand.fit);
         let candidate = |processes, threads| Candidate {
             family: self,
             processes,
             threads,
         };
-        // Two at least, so that one may fail.
-        let processes = sizes([computing / HEADROOM, cores.into()], 2.min(cores), cores);
-        match self {
-            Self::Sync => {
-                let shares = [FULL, HEADROOM, HALF].map(|busy| slots / busy);
-                let all = shares.into_iter().chain([cores.into()]);
-                let each = |processes| candidate(processes, 1);
-                sizes(all, 1, MOST_PROCESSES)
-                    .into_iter()
-                    .map(each)
-                    .collect()
-            }
-            Self::Gthread => {
-                let threads = |processes: u32| {
-                    let shares = [FULL, HALF, QUARTER].map(|busy| slots / busy);
-                    sizes(shares.map(|s| s / f64::from(processes)), 2, MOST_THREADS)
-                        .into_iter()
-                        .map(move |threads| candidate(processes, threads))
-                };
-                processes.into_iter().flat_map(threads).collect()
-            }
-            Self::Gevent => processes.into_iter().map(|n| candidate(n, 1)).collect(),
-            Self::EventLoop => {
-                let few = [1.0, 2.0, computing / FULL, computing / HEADROOM];
-                let all = few.into_iter().chain([cores.into()]);
-                sizes(all, 1, cores)
-                    .into_iter()
-                    .map(|n| candidate(n, 1))
-                    .collect()
-            }
+        if self == Self::Sync {
+            let all = [
+                slots / FULL,
+                planned(slots),
+                slots / HALF,
+                slots / QUARTER,
+                cores.into(),
+            ];
+            let sizes = sizes(&all, least, demand.fit);
+            return sizes.into_iter().map(|n| candidate(n, 1)).collect();
         }
+        let all = [least.into(), planned(demand.computing()), cores.into()];
+        let processes = sizes(&all, least, cores);
+        let threads = |processes: u32| {
+            let all = match self {
+                Self::Gthread => [planned(slots), slots / HALF, slots / QUARTER],
+                _ => return vec![candidate(processes, 1)],
+            };
+            let each = all.map(|slots| slots / f64::from(processes));
+            let sizes = sizes(&each, 2, (MOST_THREADS / processes).max(2));
+            sizes.into_iter().map(|n| candidate(processes, n)).collect()
+        };
+        processes.into_iter().flat_map(threads).collect()
     }
 }
 
 /// These sizes rounded up and kept in bounds, each once.
-fn sizes(of: impl IntoIterator<Item = f64>, least: u32, most: u32) -> Vec<u32> {
+fn sizes(of: &[f64], least: u32, most: u32) -> Vec<u32> {
     let mut sizes: Vec<u32> = Vec::new();
     for size in of {
         let size = (size.ceil() as u32).clamp(least, most);
@@ -119,21 +114,22 @@ fn sizes(of: impl IntoIterator<Item = f64>, least: u32, most: u32) -> Vec<u32> {
 }
 
 impl Candidate {
-    /// The system that it sets up. Workers with threads or greenlets accept before they are free.
+    /// The system that it sets up. Workers with threads are kept from hoarding.
     pub fn system(self) -> System {
-        let gunicorn = |worker_class, accept| {
+        let gunicorn = |worker_class, worker_connections| {
             System::Gunicorn(Gunicorn {
                 worker_class,
                 workers: self.processes,
                 threads: self.threads,
-                accept,
+                worker_connections,
                 ..Gunicorn::default()
             })
         };
+        let most = Gunicorn::default().worker_connections;
         match self.family {
-            Family::Sync => gunicorn(WorkerClass::Sync, None),
-            Family::Gthread => gunicorn(WorkerClass::Gthread, Some(Accept::Random)),
-            Family::Gevent => gunicorn(WorkerClass::Gevent, Some(Accept::Random)),
+            Family::Sync => gunicorn(WorkerClass::Sync, most),
+            Family::Gthread => gunicorn(WorkerClass::Gthread, self.threads + 1),
+            Family::Gevent => gunicorn(WorkerClass::Gevent, most),
             Family::EventLoop => System::EventLoop(EventLoop {
                 loops: self.processes,
                 ..EventLoop::default()

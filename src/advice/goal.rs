@@ -9,8 +9,14 @@ pub static TARGET_P95: Field = row::number("target_p95_ms", 1.0, 600_000.0, 300.
     .slider(10.0, 2000.0, 10.0)
     .help("95 of 100 requests should be answered within this time.");
 
+/// How many workers of the reader's application fit in memory.
+pub static FIT: Field = row::integer("workers_in_memory", 2, 256, 32)
+    .label("Workers in memory")
+    .slider(2.0, 64.0, 1.0)
+    .help("Memory for this service, divided by the private memory of one worker.");
+
 /// What kind of code has to be served.
-pub static CODE: Field = row::choice("code", "either")
+pub static CODE: Field = row::choice("code", "sync")
     .label("Kind of code")
     .choices(&[
         ("sync", "synchronous (Flask, Django)"),

@@ -1,7 +1,9 @@
-//! Advice: which setting serves a workload in time with the least memory, and why.
+//! Advice: which setting serves a workload in time by the first of the article's rules that fits,
+//! and why.
 //!
-//! Every setting that is tried faces the very same requests. Nothing is remembered or looked up:
-//! each number comes from the simulator or from Little's law.
+//! Every setting that is tried faces the very same requests, as it would be deployed and with what
+//! real servers cost. Nothing is remembered or looked up: each number comes from the simulator or
+//! from Little's law.
 
 mod candidate;
 mod demand;
@@ -13,20 +15,12 @@ mod trial;
 mod verdicts;
 mod words;
 
-use crate::scenario::{Accept, Arrivals, System};
+use crate::scenario::Arrivals;
 use candidate::{Candidate, Family};
 pub use demand::{Code, Demand, example};
-pub use goal::{CODE, TARGET_P95};
+pub use goal::{CODE, FIT, TARGET_P95};
 use obstacle::{Obstacle, obstacle};
 pub use trial::{Trial, Verdict};
-
-/// The best of a family that was not chosen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rival {
-    pub trial: Trial,
-    /// Its p95 if its workers shared one line, where that would be in time.
-    pub shared_p95_ms: Option<f64>,
-}
 
 /// A setting close to the one that is recommended, or the same under more load.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,9 +35,10 @@ pub struct Advice {
     pub demand: Demand,
     /// Every setting, family by family, those of other kinds of code included.
     pub trials: Vec<Trial>,
-    /// The setting to run: in time, with room, with the least memory.
+    /// The setting to run: in time, with headroom, the first by the article's rules.
     pub pick: Option<Trial>,
-    pub rivals: Vec<Rival>,
+    /// The best of each family that was not chosen.
+    pub rivals: Vec<Trial>,
     /// Why there is no setting to run.
     pub obstacle: Option<Obstacle>,
     pub variations: Vec<Variation>,
@@ -96,19 +91,16 @@ pub fn advise(demand: &Demand) -> Advice {
 
 /// What `trials`, which are all there are, come to.
 fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
-    let usable = |trial: &&Trial| trial.candidate.family.runs(demand.code);
-    let good = trials
-        .iter()
-        .filter(usable)
-        .filter(|trial| trial.verdict == Verdict::Good);
-    let pick = good.min_by(|a, b| a.cheaper(b)).cloned();
+    let pick = best(&trials, |family| family.runs(demand.code))
+        .filter(|trial| trial.verdict == Verdict::Good)
+        .cloned();
     let chosen = pick.as_ref().map(|pick| pick.candidate.family);
     let others = Family::ALL
         .into_iter()
         .filter(|family| Some(*family) != chosen);
     Advice {
         rivals: others
-            .filter_map(|family| rival(family, &trials, demand))
+            .filter_map(|family| best(&trials, |of| of == family).cloned())
             .collect(),
         obstacle: pick.is_none().then(|| obstacle(&trials, demand)),
         variations: pick
@@ -120,59 +112,24 @@ fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
     }
 }
 
-/// The family's cheapest setting that will do, or else the fastest.
-fn rival(family: Family, trials: &[Trial], demand: &Demand) -> Option<Rival> {
-    let all = || {
-        trials
-            .iter()
-            .filter(|trial| trial.candidate.family == family)
-    };
-    let good = all()
-        .filter(|trial| trial.verdict == Verdict::Good)
-        .min_by(|a, b| a.cheaper(b));
-    // Of several that are overloaded, the one that carries most.
-    let rank = |trial: &Trial| {
-        (
-            trial.verdict == Verdict::Tight,
-            trial.p95(),
-            trial.load.busy,
-        )
-    };
-    let best = || {
-        all().min_by(|a, b| {
-            rank(a)
-                .partial_cmp(&rank(b))
-                .unwrap_or(std::cmp::Ordering::Equal)
-        })
-    };
-    let trial = good.or_else(best)?.clone();
-    let blames_binding = family == Family::Gthread && trial.verdict == Verdict::Slow;
-    let shared_p95_ms = blames_binding
-        .then(|| shared(&trial, demand))
-        .flatten()
-        .filter(|p95| *p95 <= demand.target_p95_ms);
-    Some(Rival {
-        trial,
-        shared_p95_ms,
-    })
+/// The best setting of the families that `of` names.
+fn best(trials: &[Trial], of: impl Fn(Family) -> bool) -> Option<&Trial> {
+    let all = trials.iter().filter(|trial| of(trial.candidate.family));
+    all.min_by(|a, b| a.before(b))
 }
 
-/// A gthread setting's p95 if its workers shared one line.
-fn shared(trial: &Trial, demand: &Demand) -> Option<f64> {
-    let mut system = trial.candidate.system();
-    if let System::Gunicorn(gunicorn) = &mut system {
-        gunicorn.accept = Some(Accept::Shared);
-    }
-    Some(demand.run(system)?.latency_ms.p95)
-}
-
+/// What else the pick's slowest run comes to.
 fn variations(pick: &Trial, demand: &Demand) -> Vec<Variation> {
+    let demand = &Demand {
+        seed: pick.seed,
+        ..demand.clone()
+    };
     let mut busier = demand.clone();
     if let Arrivals::Poisson { rate_per_s } = &mut busier.workload.arrivals {
         *rate_per_s *= 1.2;
     }
     let at = |words, candidate: Option<Candidate>, demand: &Demand| {
-        let trial = Trial::new(candidate?, demand);
+        let trial = Trial::once(candidate?, demand);
         Some(Variation { words, trial })
     };
     let candidate = pick.candidate;

@@ -1,15 +1,14 @@
 //! What is in the way where no setting will do.
 
-use super::trial::MOST_BUSY;
+use super::demand::{is_tight, report};
 use super::{Demand, Family, Trial, Verdict};
-use crate::scenario::{EventLoop, System};
-use crate::simulation::Report;
+use crate::scenario::{EventLoop, Fidelity, System};
 
 /// Why no setting will do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Obstacle {
-    /// Computing needs more cores than there are.
-    Cpu,
+    /// Computing needs more cores than there are: the server's part included, so many.
+    Cpu { computing: f64 },
     /// With a connection for every call this setting would do.
     Pool { freed: Box<Trial> },
     /// Even with nothing in the way the requests take longer than the target.
@@ -20,8 +19,14 @@ pub enum Obstacle {
 
 /// What is in the way of every setting that was tried.
 pub(super) fn obstacle(trials: &[Trial], demand: &Demand) -> Obstacle {
-    if demand.computing() >= MOST_BUSY * f64::from(demand.machine.cores) {
-        return Obstacle::Cpu;
+    let usable = trials
+        .iter()
+        .filter(|trial| trial.candidate.family.runs(demand.code));
+    let computing = usable.filter_map(|trial| trial.computing);
+    let computing = computing.min_by(f64::total_cmp).unwrap_or(0.0);
+    let computing = computing.max(demand.computing());
+    if is_tight(computing / f64::from(demand.machine.cores)) {
+        return Obstacle::Cpu { computing };
     }
     if demand.workload.pool_size.is_some() {
         let mut free = demand.clone();
@@ -39,7 +44,7 @@ pub(super) fn obstacle(trials: &[Trial], demand: &Demand) -> Obstacle {
             };
         }
     }
-    let p95_ms = alone(demand).map_or(0.0, |report| report.latency_ms.p95);
+    let p95_ms = alone(demand);
     if p95_ms > demand.target_p95_ms {
         Obstacle::Work { p95_ms }
     } else {
@@ -47,13 +52,14 @@ pub(super) fn obstacle(trials: &[Trial], demand: &Demand) -> Obstacle {
     }
 }
 
-/// The same requests with nothing in their way.
-fn alone(demand: &Demand) -> Option<Report> {
-    let mut free = demand.clone();
-    free.workload.pool_size = None;
-    free.machine.cores = 256;
-    free.run(System::EventLoop(EventLoop {
+/// The p95 of the same requests with nothing in their way.
+fn alone(demand: &Demand) -> f64 {
+    let mut free = demand.scenario(System::EventLoop(EventLoop {
         loops: 256,
         ..EventLoop::default()
-    }))
+    }));
+    free.fidelity = Fidelity::Textbook;
+    free.workload.pool_size = None;
+    free.machine.cores = 256;
+    report(&free).map_or(0.0, |report| report.latency_ms.p95)
 }

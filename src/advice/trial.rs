@@ -1,11 +1,13 @@
 //! One setting under the workload: what it has to carry, what the simulator says, the verdict.
 
+use std::cmp::Ordering;
+
+use super::demand::{is_tight, report};
 use super::{Candidate, Demand};
 use crate::simulation::Report;
 
-/// How busy a setting's busiest part may be. A run that ends cannot show what a line does that
-/// grows, so a p95 below the target is not enough.
-pub(super) const MOST_BUSY: f64 = 0.85;
+/// Runs that a setting has to be in time in, each with draws of its own.
+const RUNS: u64 = 3;
 
 /// What a setting may run out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub enum Verdict {
     Good,
     /// Its p95 is above the target.
     Slow,
-    /// In time, but with a part busier than [`MOST_BUSY`].
+    /// In time, but with a part busier than planned.
     Tight,
     /// More arrives than it can answer. Not simulated: the longer the run, the worse its numbers.
     Overloaded,
@@ -42,29 +44,63 @@ pub struct Trial {
     pub candidate: Candidate,
     /// Its busiest part.
     pub load: Load,
-    /// What the run came to; `None` if there was none.
+    /// Cores that a run kept busy, what the server costs included.
+    pub(super) computing: Option<f64>,
+    /// The slowest of its runs; `None` if there was none.
     pub report: Option<Report>,
+    /// That run's seed.
+    pub seed: u64,
     pub verdict: Verdict,
 }
 
 impl Trial {
+    /// Tries the setting until a run is not in time.
     pub(super) fn new(candidate: Candidate, demand: &Demand) -> Self {
-        let load = busiest(candidate, demand);
-        let report = (load.busy < 1.0)
-            .then(|| demand.run(candidate.system()))
+        let mut demand = demand.clone();
+        let mut worst = Self::once(candidate, &demand);
+        for _ in 1..RUNS {
+            if worst.verdict != Verdict::Good {
+                break;
+            }
+            demand.seed += 1;
+            let trial = Self::once(candidate, &demand);
+            if trial.verdict != Verdict::Good || trial.p95() > worst.p95() {
+                worst = trial;
+            }
+        }
+        worst
+    }
+
+    /// One run of the setting.
+    pub(super) fn once(candidate: Candidate, demand: &Demand) -> Self {
+        let mut load = busiest(candidate, demand, demand.computing());
+        let mut run = (load.busy < 1.0)
+            .then(|| report(&demand.scenario(candidate.system())))
             .flatten();
-        let verdict = match &report {
+        // What each request kept busy in this run, at the rate of all.
+        let computing = run.as_ref().map(|run| {
+            let busy_s = run.cpu_utilisation * run.makespan_ms / 1e3;
+            let each = busy_s / f64::from(demand.workload.requests);
+            demand.rate() * each * f64::from(demand.machine.cores)
+        });
+        if let Some(computing) = computing {
+            load = busiest(candidate, demand, computing);
+            run = run.filter(|_| load.busy < 1.0);
+        }
+        let verdict = match &run {
             None if load.busy >= 1.0 => Verdict::Overloaded,
             None => Verdict::Unknown,
             Some(report) if report.completed < demand.workload.requests => Verdict::Slow,
             Some(report) if report.latency_ms.p95 > demand.target_p95_ms => Verdict::Slow,
-            Some(_) if load.busy >= MOST_BUSY => Verdict::Tight,
+            Some(_) if is_tight(load.busy) => Verdict::Tight,
             Some(_) => Verdict::Good,
         };
         Self {
             candidate,
             load,
-            report,
+            computing,
+            report: run,
+            seed: demand.seed,
             verdict,
         }
     }
@@ -81,25 +117,37 @@ impl Trial {
         report.map_or(f64::INFINITY, |report| report.memory_mb)
     }
 
-    /// Which of two settings that will do is the cheaper one.
-    pub(super) fn cheaper(&self, other: &Self) -> std::cmp::Ordering {
-        let size = |trial: &Self| (trial.candidate.processes, trial.candidate.slots());
-        self.memory()
-            .total_cmp(&other.memory())
-            .then(size(self).cmp(&size(other)))
+    /// Which of two settings is the better one. Of those that will do it is the first by the
+    /// article's rules, then the one with no more processes and slots than needed, then the one with
+    /// less memory; of others the fastest with headroom, or the one that carries most.
+    pub(super) fn before(&self, other: &Self) -> Ordering {
+        let key = |trial: &Self| match trial.verdict {
+            Verdict::Good => [
+                f64::from(trial.candidate.family as u8),
+                trial.candidate.processes.into(),
+                trial.candidate.slots().into(),
+                trial.memory(),
+            ],
+            _ => {
+                let tight = 10 + u8::from(is_tight(trial.load.busy));
+                [tight.into(), trial.p95(), trial.load.busy, 0.0]
+            }
+        };
+        let order = key(self).partial_cmp(&key(other));
+        order.unwrap_or(Ordering::Equal)
     }
 }
 
-/// The busiest part of a setting, by Little's law.
-fn busiest(candidate: Candidate, demand: &Demand) -> Load {
+/// The busiest part of a setting, by Little's law, with `computing` cores busy.
+fn busiest(candidate: Candidate, demand: &Demand, computing: f64) -> Load {
     let processes = f64::from(candidate.processes);
-    let computing = processes.min(demand.machine.cores.into());
+    let cores = processes.min(demand.machine.cores.into());
     let mut loads = vec![
         (
             Part::Slots,
             demand.in_progress() / f64::from(candidate.slots()),
         ),
-        (Part::Cpu, demand.computing() / computing),
+        (Part::Cpu, computing / cores),
     ];
     if let Some(size) = demand.workload.pool_size {
         loads.push((Part::Pool, demand.waiting() / (f64::from(size) * processes)));

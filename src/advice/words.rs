@@ -1,18 +1,18 @@
 //! Advice in sentences. What stands between backticks is code.
 
-use super::trial::{MOST_BUSY, Part};
-use super::{Advice, Demand, Family, Obstacle, Trial, Verdict};
+use super::candidate::MOST_THREADS;
+use super::demand::{PLANNED, is_tight, planned};
+use super::trial::Part;
+use super::{Advice, Code, Demand, Family, Obstacle, Trial, best};
+use crate::scenario::Spread;
 use crate::words::{fixed, grouped, milliseconds};
-
-/// The share of slots, cores or connections that is planned to be busy.
-const PLANNED: f64 = 0.7;
 
 impl Advice {
     /// What to do, in one sentence.
     pub fn headline(&self) -> String {
         match (&self.pick, &self.obstacle) {
             (Some(pick), _) => format!("Run `{}`", pick.candidate.command()),
-            (None, Some(Obstacle::Cpu)) => "The bottleneck is the CPU".to_owned(),
+            (None, Some(Obstacle::Cpu { .. })) => "The bottleneck is the CPU".to_owned(),
             (None, Some(Obstacle::Pool { .. })) => {
                 "The bottleneck is the connection pool".to_owned()
             }
@@ -26,7 +26,8 @@ impl Advice {
         let mut reasons = vec![needs(&self.demand)];
         match (&self.pick, &self.obstacle) {
             (Some(pick), _) => {
-                reasons.extend([self.cost(pick), remark(pick)].into_iter().flatten())
+                reasons.push(self.cost(pick));
+                reasons.extend(remark(pick));
             }
             (None, Some(obstacle)) => reasons.push(self.remedy(obstacle)),
             (None, None) => {}
@@ -35,20 +36,36 @@ impl Advice {
         reasons
     }
 
-    fn cost(&self, pick: &Trial) -> Option<String> {
-        let runs = |trial: &&Trial| trial.candidate.family.runs(self.demand.code);
-        let good = |trial: &&Trial| trial.verdict == Verdict::Good;
-        let target = milliseconds(self.demand.target_p95_ms);
-        let place = match self.trials.iter().filter(runs).filter(good).count() {
-            1 => format!("It is the one setting that meets {target}, with"),
-            n => format!("Of the {n} settings that meet {target} it takes the least memory,"),
-        };
-        Some(format!(
-            "Its p95 is {} and {}. {place} about {}\u{a0}MB before your own code.",
+    /// The rule that decided.
+    fn rule(&self, pick: &Trial) -> &'static str {
+        let (demand, candidate) = (&self.demand, pick.candidate);
+        let slots = planned(demand.in_progress());
+        match candidate.family {
+            _ if demand.computes() && candidate.processes == demand.least_processes() => {
+                "Rule 1: computing is most of the time, so a process a core."
+            }
+            Family::Sync => "Rule 2: memory has room for a worker a slot.",
+            Family::EventLoop if demand.code == Code::Async => {
+                "Async code runs on event loops: as many as it needs cores, and at least two."
+            }
+            Family::Gthread if slots > f64::from(demand.fit) => {
+                "Rule 3: a few hundred slots, more than workers fit in memory, are threads."
+            }
+            Family::EventLoop | Family::Gevent if slots > f64::from(MOST_THREADS) => {
+                "Rule 4: this takes more slots than threads are good for."
+            }
+            _ => "No setting of an earlier rule is in time.",
+        }
+    }
+
+    fn cost(&self, pick: &Trial) -> String {
+        format!(
+            "{} Its p95 is {}, {}, and it takes about {}\u{a0}MB before your own code.",
+            self.rule(pick),
             milliseconds(pick.p95()),
             busy(pick),
             fixed(pick.memory(), 0),
-        ))
+        )
     }
 
     /// What would have to change.
@@ -56,40 +73,58 @@ impl Advice {
         let demand = &self.demand;
         let (rate, target) = (demand.rate(), milliseconds(demand.target_p95_ms));
         match obstacle {
-            Obstacle::Cpu => format!(
-                "Computing alone needs {} cores at all times, and there are {}. No setting makes it \
-                 faster: give it {} cores, bring the CPU time under {} a request, or move the work to a \
-                 task queue.",
-                decimal(demand.computing()),
-                demand.machine.cores,
-                (demand.computing() / PLANNED).ceil() as u64,
-                milliseconds(MOST_BUSY * f64::from(demand.machine.cores) * 1e3 / rate),
-            ),
+            Obstacle::Cpu { computing } => {
+                let cores = demand.machine.cores;
+                // What a request may compute beside what the server does for it.
+                let left = PLANNED * f64::from(cores) - (computing - demand.computing());
+                let less = match left > 0.0 {
+                    true => format!(
+                        "under {} of CPU time a request, ",
+                        milliseconds(left * 1e3 / rate)
+                    ),
+                    false => String::new(),
+                };
+                format!(
+                    "Computing keeps {} busy, and the machine has {cores}. No setting makes it faster: it \
+                     takes {}, {less}or a task queue for the work.",
+                    count(decimal(*computing), "core"),
+                    count(grouped(planned(*computing)), "core"),
+                )
+            }
             Obstacle::Pool { freed } => {
                 let processes = freed.candidate.processes;
                 let size = demand.workload.pool_size.unwrap_or(0);
-                let enough = (demand.waiting() / PLANNED / f64::from(processes)).ceil() as u64;
+                let enough = planned(demand.waiting() / f64::from(processes));
                 format!(
-                    "The calls keep {} connections busy on average, and `{}` with {size} in each \
+                    "The calls keep {} busy on average, and `{}` with {size} in each \
                      process has {}. With a connection for every call its p95 would be {}. Give \
-                     each process about {enough}, if the database allows {} in all.",
-                    decimal(demand.waiting()),
+                     each process about {}, if the database allows {} in all.",
+                    count(decimal(demand.waiting()), "connection"),
                     freed.candidate.command(),
                     processes * size,
                     milliseconds(freed.p95()),
-                    enough * u64::from(processes),
+                    grouped(enough),
+                    grouped(enough * f64::from(processes)),
                 )
             }
-            Obstacle::Work { p95_ms } => format!(
-                "With nothing in their way, 5 requests of 100 still take longer than {}. No \
-                 server answers them within {target}: make the slow ones faster, or set a target \
-                 above that.",
-                milliseconds(*p95_ms),
-            ),
+            Obstacle::Work { p95_ms } => {
+                let work = milliseconds(*p95_ms);
+                let (takes, remedy) = match demand.workload.spread {
+                    Spread::Constant => (format!("a request takes {work}"), "requests shorter"),
+                    _ => (
+                        format!("5 requests of 100 take over {work}"),
+                        "the slow ones faster",
+                    ),
+                };
+                format!(
+                    "With nothing in the way {takes}. No server answers within {target}: make \
+                     {remedy}, or set a target above that."
+                )
+            }
             Obstacle::Queue { p95_ms } => match self.nearest() {
                 Some(near) => format!(
                     "The nearest setting is `{}`: p95 {}, where the work alone takes {}. The rest \
-                     is waiting in line. More cores or less load make the line shorter.",
+                     is the server's part and waiting in line. More cores or less load make the line shorter.",
                     near.candidate.command(),
                     milliseconds(near.p95()),
                     milliseconds(*p95_ms),
@@ -103,26 +138,32 @@ impl Advice {
 
     /// The usable setting that comes closest, where none will do.
     fn nearest(&self) -> Option<&Trial> {
-        let runs = |trial: &&Trial| trial.candidate.family.runs(self.demand.code);
-        let usable = self.trials.iter().filter(runs);
-        usable
-            .filter(|trial| trial.load.busy < MOST_BUSY)
-            .min_by(|a, b| a.p95().total_cmp(&b.p95()))
+        best(&self.trials, |family| family.runs(self.demand.code))
+            .filter(|trial| !is_tight(trial.load.busy))
     }
 }
 
 /// What the workload needs, by Little's law.
 fn needs(demand: &Demand) -> String {
-    let work = demand.workload.io_ms + demand.workload.cpu_ms;
+    let (io, cpu) = (demand.workload.io_ms, demand.workload.cpu_ms);
+    let (slots, cores) = (planned(demand.in_progress()), planned(demand.computing()));
     format!(
-        "{} requests a second of {} keep {} in progress and {} cores computing, on average. With \
-         headroom that is {} slots.",
-        decimal(demand.rate()),
-        milliseconds(work),
+        "{} a second of {}, {} of it computing, keep {} in progress and {} busy on average. With \
+         headroom that is {} and {}.",
+        count(decimal(demand.rate()), "request"),
+        milliseconds(io + cpu),
+        milliseconds(cpu),
         decimal(demand.in_progress()),
-        decimal(demand.computing()),
-        grouped((demand.in_progress() / PLANNED).ceil()),
+        count(decimal(demand.computing()), "core"),
+        count(grouped(slots), "slot"),
+        count(grouped(cores), "core"),
     )
+}
+
+/// `1 slot`, `9 slots`.
+fn count(number: String, of: &str) -> String {
+    let s = if number == "1" { "" } else { "s" };
+    format!("{number} {of}{s}")
 }
 
 /// Its busiest part.
@@ -140,20 +181,18 @@ fn remark(pick: &Trial) -> Option<String> {
     let candidate = pick.candidate;
     match candidate.family {
         Family::Sync => Some(
-            "Workers that take a request only when idle share one fair line, and `timeout` really \
-             limits a request. Put a buffering proxy in front."
+            "Workers share one fair line, and `timeout` really limits a request. Put a buffering proxy \
+             in front."
                 .to_owned(),
         ),
         Family::Gthread => Some(format!(
-            "`worker_connections = {}` and `keepalive = 0` would stop the workers from hoarding; \
-             the run does without.",
+            "`worker_connections = {}` and `keepalive = 0` keep workers from hoarding. Try them under your \
+             own load.",
             candidate.threads + 1
         )),
-        Family::Gevent => Some("Every library that waits has to cooperate, drivers included.".to_owned()),
-        Family::EventLoop if candidate.processes > 1 => Some(
-            "The run gives each request to the least busy loop; real loops race for it, less evenly."
-                .to_owned(),
-        ),
+        Family::Gevent => {
+            Some("Every library that waits has to cooperate, drivers included.".to_owned())
+        }
         Family::EventLoop => None,
     }
 }

@@ -21,10 +21,57 @@ fn main() -> Result<(), Box<dyn Error>> {
     let html = html
         .replace("@the title@", &article.site.title)
         .replace("@the description@", &article.site.description)
-        .replace("@app@", &app::render(&article));
+        .replace("@app@", &squeeze(&app::render(&article)));
     let policy = policy(&html);
     fs::write(&page, html.replace("@the policy@", &policy))?;
     Ok(())
+}
+
+/// `html` without what a browser's parser adds by itself: quotes around simple attributes, end tags
+/// of list items and table cells.
+fn squeeze(html: &str) -> String {
+    const IMPLIED: &[&str] = &[
+        "</li>",
+        "</td>",
+        "</th>",
+        "</tr>",
+        "</tbody>",
+        "</thead>",
+        "</option>",
+    ];
+    let mut out = String::with_capacity(html.len());
+    for piece in html.split_inclusive('>') {
+        let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
+        out.push_str(text);
+        if IMPLIED.contains(&tag) {
+            continue;
+        }
+        let mut parts = tag.split('"');
+        out.push_str(parts.next().unwrap_or_default());
+        // Values and what stands between them take turns.
+        while let Some(value) = parts.next() {
+            let after = parts.next();
+            let simple = !value.is_empty()
+                && value
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.:#,;%+*()".contains(c));
+            match after {
+                Some(after) if simple && out.ends_with('=') && after != "/>" => {
+                    out.push_str(value);
+                    out.push_str(after);
+                }
+                _ => {
+                    out.push('"');
+                    out.push_str(value);
+                    if let Some(after) = after {
+                        out.push('"');
+                        out.push_str(after);
+                    }
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The content security policy: what is served with the page, and the scripts in `html` as they stand.

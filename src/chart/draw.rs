@@ -71,7 +71,7 @@ impl Chart for Timeline {
     ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
         // By request, a row is a CSS pixel at the least: finer rows cost more and show no more.
         let most = match self.by {
-            By::Lane => paper.height / 2,
+            By::Lane | By::Client => paper.height / 2,
             By::Request => (f64::from(paper.height) / paper.ratio.max(1.0)) as u32,
         };
         let rows = f64::from(self.rows().clamp(1, most.max(1)));
@@ -100,6 +100,11 @@ impl Chart for Timeline {
         for (row, x) in self.seams(paper.width, most) {
             let corners = [(x as i32, top(row)), (x as i32 + seam, bottom(row))];
             area.draw(&Rectangle::new(corners, ground.filled()))?;
+        }
+        let black = mix(paper.ink, paper.ground, 1.0);
+        for (first, last, x) in self.deaths(paper.width, most) {
+            let corners = [(x as i32, top(first)), (x as i32 + 3 * seam, bottom(last))];
+            area.draw(&Rectangle::new(corners, black.filled()))?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::raster::{Bar, Raster, Shade};
 use super::scale::Axis;
-use crate::simulation::Run;
+use crate::simulation::{Nanos, Request, Run};
 
 /// What a timeline's rows stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum By {
     Lane,
     /// A row a request, in order of arrival; several to a row where there are more than pixels.
     Request,
+    /// A row a client that sends one request after another.
+    Client,
 }
 
 impl By {
@@ -39,7 +41,22 @@ impl Timeline {
         match self.by {
             By::Lane => self.run.lanes.len() as u32,
             By::Request => self.run.requests.len() as u32,
+            By::Client => self.clients().into_iter().max().map_or(0, |last| last + 1),
         }
+    }
+
+    /// Which client sent each request: the one that has waited longest to send its next.
+    fn clients(&self) -> Vec<u32> {
+        let mut free: Vec<Nanos> = Vec::new();
+        let send = |request: &Request| {
+            let idle = |i: &usize| free[*i] <= request.arrival;
+            let client = (0..free.len()).filter(idle).min_by_key(|i| free[*i]);
+            let client = client.unwrap_or(free.len());
+            free.resize(free.len().max(client + 1), 0);
+            free[client] = request.end;
+            client as u32
+        };
+        self.run.requests.iter().map(send).collect()
     }
 
     /// What fills `width` pixels by at most `most` rows.
@@ -48,16 +65,22 @@ impl Timeline {
         let rows = total.min(most.max(1));
         let row = |index: u32| (u64::from(index) * u64::from(rows) / u64::from(total)) as u32;
         let mut raster = Raster::new(self.axis, width, rows, total.div_ceil(rows));
+        let clients = match self.by {
+            By::Client => self.clients(),
+            _ => Vec::new(),
+        };
+        let place = |request: u32| clients.get(request as usize).copied().unwrap_or(request);
         for span in &self.run.spans {
             let index = match self.by {
                 By::Lane => span.lane,
-                By::Request => span.request,
+                _ => place(span.request),
             };
             raster.add(row(index), span.state.into(), span.start, span.end);
         }
-        if self.by == By::Request {
+        if self.by != By::Lane {
             for (index, request) in (0..).zip(&self.run.requests) {
-                raster.add(row(index), Shade::Queued, request.arrival, request.admitted);
+                let until = request.admitted.min(request.end);
+                raster.add(row(place(index)), Shade::Queued, request.arrival, until);
             }
         }
         raster.bars()
@@ -69,7 +92,7 @@ impl Timeline {
     pub fn seams(&self, width: u32, most: u32) -> Vec<(u32, u32)> {
         let lanes = &self.run.lanes;
         let threads = lanes.iter().all(|lane| lane.thread.is_some());
-        if self.by == By::Request || !threads || lanes.len() > most as usize {
+        if self.by != By::Lane || !threads || lanes.len() > most as usize {
             return Vec::new();
         }
         let scale = f64::from(width) / self.axis.end as f64;
@@ -91,6 +114,23 @@ impl Timeline {
             }
         }
         seams
+    }
+
+    /// Where processes died, as (first row, last row, pixel), by lane.
+    pub fn deaths(&self, width: u32, most: u32) -> Vec<(u32, u32, u32)> {
+        let total = self.rows();
+        if self.by != By::Lane || total > most {
+            return Vec::new();
+        }
+        let each = total / self.run.lanes.last().map_or(1, |lane| lane.process + 1);
+        let deaths = self.run.deaths.iter();
+        deaths
+            .map(|death| {
+                let first = death.process * each;
+                let x = self.axis.position(death.at) * f64::from(width);
+                (first, first + each - 1, x as u32)
+            })
+            .collect()
     }
 }
 

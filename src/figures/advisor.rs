@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 #[cfg(not(feature = "hydrate"))]
 use crate::advice::advise;
-use crate::advice::{Advice, CODE, Code, Demand, TARGET_P95, example};
+use crate::advice::{Advice, CODE, Code, Demand, FIT, TARGET_P95, example};
 use crate::parts::{Case, Figure, Frame, Setup, Stage};
-use crate::scenario::{Gunicorn, System, Value, field};
+use crate::scenario::{Fidelity, Gunicorn, System, Value, field};
 #[cfg(not(feature = "hydrate"))]
 use crate::widgets::derive;
 use crate::widgets::{Control, Desk, Form, Sheet, effect, maybe, text};
@@ -32,12 +32,14 @@ fn recommended() -> Setup {
     let system = System::Gunicorn(Gunicorn::default());
     let mut case = Case::new("advised", "Advised", system);
     case.scenario.workload = example();
+    case.scenario.fidelity = Fidelity::Calibrated;
     #[cfg(not(feature = "hydrate"))]
     {
         let demand = Demand::new(
             &case.scenario,
             number(TARGET_P95.default),
             Code::named(CODE.default),
+            number(FIT.default) as u32,
         );
         if let Some(pick) = advise(&demand).pick {
             case.scenario.system = pick.candidate.system();
@@ -99,10 +101,12 @@ fn number(value: Value) -> f64 {
 fn Advisor(stage: Stage) -> impl IntoView {
     let target = RwSignal::new(TARGET_P95.default);
     let code = RwSignal::new(CODE.default);
+    let fit = RwSignal::new(FIT.default);
     let demand = Memo::new(move |_| {
         let target_ms = number(target.get());
         let code = Code::named(code.get());
-        let demand = |setup: &Setup| Demand::new(&setup.cases[0].scenario, target_ms, code);
+        let fit = number(fit.get()) as u32;
+        let demand = |setup: &Setup| Demand::new(&setup.cases[0].scenario, target_ms, code, fit);
         stage.setup.with(demand)
     });
     let advice = advised(demand);
@@ -127,7 +131,7 @@ fn Advisor(stage: Stage) -> impl IntoView {
     view! {
         <Frame stage title="What should you run?" caption=move |_| advice.with(|a| a.as_ref().map(caption).unwrap_or_default())>
             <div class="figure-head" inner_html="<p class='figure-title'>What should you run?</p>"></div>
-            <Inputs stage target code />
+            <Inputs stage target code fit />
             <div
                 class="advice"
                 data-model=maybe(move || advice.with(|a| Some(model(a.as_ref()?.pick.as_ref()?).to_owned())))
@@ -145,12 +149,18 @@ fn Advisor(stage: Stage) -> impl IntoView {
     }
 }
 
-/// The workload's fields, and the two that no scenario has.
+/// The workload's fields, and the three that no scenario has.
 #[component]
-fn Inputs(stage: Stage, target: RwSignal<Value>, code: RwSignal<Value>) -> impl IntoView {
+fn Inputs(
+    stage: Stage,
+    target: RwSignal<Value>,
+    code: RwSignal<Value>,
+    fit: RwSignal<Value>,
+) -> impl IntoView {
     let own = move |control: &Control| match control.field.key {
         key if key == TARGET_P95.key => Some(target),
         key if key == CODE.key => Some(code),
+        key if key == FIT.key => Some(fit),
         _ => None,
     };
     let shared = stage.desk();
@@ -178,6 +188,7 @@ fn Inputs(stage: Stage, target: RwSignal<Value>, code: RwSignal<Value>) -> impl 
             (Some(&TARGET_P95), None),
             (field("cores"), Some(32.0)),
             (field("pool_size"), Some(50.0)),
+            (Some(&FIT), None),
             (Some(&CODE), None),
             (field("spread"), None),
         ];
@@ -205,13 +216,13 @@ fn caption(advice: &Advice) -> (String, String) {
         .count();
     let target = milliseconds(advice.demand.target_p95_ms);
     let lead = match &advice.pick {
-        Some(_) => format!("The least memory that keeps p95 under {target}."),
+        Some(_) => format!("The first rule that fits and keeps p95 under {target}."),
         None => format!("No setting here keeps p95 under {target}."),
     };
     let how = format!(
-        "{runs} of {} settings were simulated under the same {} requests; those that cannot keep \
-         up need no run. A setting has to be in time and less than 85\u{a0}% busy. Workers with \
-         threads or greenlets take requests before they are free, as they do in Gunicorn.",
+        "{runs} of {} settings were simulated, with what real servers cost; the others cannot keep up. \
+         A setting has to be in time in three runs of {} requests, of which you see the slowest, and \
+         at most 70\u{a0}% busy.",
         advice.trials.len(),
         grouped(f64::from(advice.demand.workload.requests)),
     );

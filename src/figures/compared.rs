@@ -2,9 +2,13 @@
 //! share.
 
 pub(super) mod binding;
+pub(super) mod convoy;
 pub(super) mod cpu_bound;
+pub(super) mod crash;
+pub(super) mod load_test;
 pub(super) mod migrations;
 pub(super) mod pool;
+pub(super) mod stall;
 pub(super) mod worked_example;
 
 use leptos::prelude::*;
@@ -26,6 +30,7 @@ fn look(title: &'static str, caption: fn(Stage) -> Caption) -> Look {
         height: 72.0,
         by_lane: false,
         big: "makespan_ms",
+        aside: ("p95", "latency_ms.p95"),
         fields: WORK,
         caption,
         plays: false,

@@ -8,7 +8,9 @@ mod gunicorn;
 mod race;
 
 use crate::parts::Figure;
-use compared::{binding, cpu_bound, migrations, pool, worked_example};
+use compared::{
+    binding, convoy, cpu_bound, crash, load_test, migrations, pool, stall, worked_example,
+};
 
 /// Every figure. A new one is a file and a row here.
 pub static FIGURES: &[Figure] = &[
@@ -17,6 +19,10 @@ pub static FIGURES: &[Figure] = &[
     event_loop::FIGURE,
     executor::FIGURE,
     binding::FIGURE,
+    crash::FIGURE,
+    stall::FIGURE,
+    convoy::FIGURE,
+    load_test::FIGURE,
     pool::FIGURE,
     cpu_bound::FIGURE,
     worked_example::THOUSAND,

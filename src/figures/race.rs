@@ -16,6 +16,7 @@ pub(super) const FIGURE: Figure = Figure {
             height: 76.0,
             by_lane: false,
             big: "makespan_ms",
+            aside: ("p95", "latency_ms.p95"),
             fields: &[
                 ("requests", Some(2000.0)),
                 ("io_ms", Some(300.0)),

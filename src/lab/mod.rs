@@ -37,6 +37,7 @@ const LOOK: Look = Look {
     height: 96.0,
     by_lane: true,
     big: "makespan_ms",
+    aside: ("p95", "latency_ms.p95"),
     fields: &[],
     caption,
     plays: false,

@@ -21,6 +21,8 @@ pub struct Look {
     pub by_lane: bool,
     /// The number that stands out beside each band: a metric's name.
     pub big: &'static str,
+    /// What that is in words, where it is not the last answer's time, and the metric after it.
+    pub aside: (&'static str, &'static str),
     /// The controls, as [`Controls`] takes them.
     pub fields: &'static [(&'static str, Option<f64>)],
     pub caption: fn(Stage) -> Caption,
@@ -85,9 +87,15 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
         _ => stage.runs.with(|runs| Axis::to(run_end(&runs.at(case).1))),
     });
     let chart = derive(move || {
-        let run = stage.runs.with(|runs| runs.at(case).1.clone());
+        let (id, run) = stage.runs.with(|runs| {
+            let (case, run) = runs.at(case);
+            (case.id, run.clone())
+        });
         Timeline {
-            by: if look.by_lane {
+            // Such a case shows the run from its clients' end.
+            by: if id == CLIENTS {
+                By::Client
+            } else if look.by_lane {
                 By::lanes_of(&run)
             } else {
                 By::Request
@@ -124,12 +132,9 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
             return String::new();
         }
         let number = |name| number(&runs, case, name);
-        let (first, second) = match look.big {
-            "makespan_ms" => ("p95", "latency_ms.p95"),
-            _ => ("p95, median", "latency_ms.p50"),
-        };
+        let (words, second) = look.aside;
         format!(
-            "<span class=\"big\">{}</span><span>{first} {} · {} in flight</span><span>{}</span>",
+            "<span class=\"big\">{}</span><span>{words} {} · {} in flight</span><span>{}</span>",
             number(look.big),
             number(second),
             number("peak_in_flight"),
@@ -148,6 +153,9 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
         </div>
     }
 }
+
+/// The case that shows a run a row a client.
+pub const CLIENTS: &str = "clients";
 
 /// The most requests of which a moment is counted while a run plays.
 const COUNTED: usize = 20_000;

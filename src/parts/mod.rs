@@ -15,7 +15,7 @@ mod svg;
 
 use crate::widgets::Place;
 
-pub use bands::{Look, Runway, bands};
+pub use bands::{CLIENTS, Look, Runway, bands};
 pub use frame::{Caption, Frame};
 #[cfg(feature = "ssr")]
 pub use live::value;

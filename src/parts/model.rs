@@ -103,7 +103,7 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
         let chart = chart.get();
         match chart.by {
             By::Lane => (f64::from(chart.rows()) * 14.0).clamp(56.0, 224.0),
-            By::Request => 140.0,
+            By::Request | By::Client => 140.0,
         }
     });
     let labels = text(move || {
@@ -174,6 +174,6 @@ fn lane_labels(run: &Run) -> Vec<String> {
             })
             .collect(),
         By::Lane => vec![format!("{} lanes", run.lanes.len())],
-        By::Request => vec![format!("{} requests", run.requests.len())],
+        By::Request | By::Client => vec![format!("{} requests", run.requests.len())],
     }
 }

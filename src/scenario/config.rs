@@ -23,7 +23,7 @@ pub fn snippets(scenario: &Scenario) -> Vec<Snippet> {
 }
 
 fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
-    let settings = settings(gunicorn);
+    let settings = settings(gunicorn, scenario.fidelity);
     let mut command = String::new();
     if gunicorn.worker_class == WorkerClass::Gevent {
         command.push_str("pip install \"gunicorn[gevent]\"\n");
@@ -42,6 +42,9 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
         command.push_str(&format!(" --{flag} {value}"));
         match *name {
             "worker_class" => conf.push_str(&format!("{name} = \"{value}\"\n")),
+            "keepalive" => conf.push_str(
+                "# Accept little more than can run: the rest waits in one line for all.\nkeepalive = 0\n",
+            ),
             _ => conf.push_str(&format!("{name} = {value}\n")),
         }
     }
@@ -68,7 +71,7 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
 }
 
 /// Gunicorn's settings where they differ from its own defaults; workers and threads always.
-fn settings(gunicorn: &Gunicorn) -> Vec<(&'static str, String)> {
+fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> Vec<(&'static str, String)> {
     let class = match gunicorn.worker_class {
         // Gunicorn itself makes gthread of sync with several threads.
         WorkerClass::Sync if gunicorn.threads > 1 => WorkerClass::Gthread,
@@ -82,9 +85,17 @@ fn settings(gunicorn: &Gunicorn) -> Vec<(&'static str, String)> {
         WorkerClass::Gthread => {
             settings.push(("worker_class", "gthread".to_owned()));
             settings.push(("threads", gunicorn.threads.to_string()));
-            if gunicorn.accept == Some(Accept::Shared) && gunicorn.workers > 1 {
-                // What makes gthread workers share one queue: accept little more than can run.
-                connections = connections.min(gunicorn.threads + 1);
+            let unset = match fidelity {
+                Fidelity::Textbook => Accept::Shared,
+                Fidelity::Calibrated => Accept::Skewed,
+            };
+            let little = gunicorn.threads + 1;
+            if gunicorn.workers > 1 && gunicorn.accept.unwrap_or(unset) == Accept::Shared {
+                // The run had one line; real workers share one if they accept little.
+                connections = connections.min(little);
+            }
+            if connections <= little {
+                // Connections that are kept open would count.
                 settings.push(("keepalive", "0".to_owned()));
             }
         }

@@ -76,11 +76,8 @@ impl Sheet {
             Kind::Flag => "toggle",
             Kind::Integer { .. } | Kind::Number { .. } => "slider",
         };
-        let help = case.map_or(String::new(), |_| {
-            format!(" title=\"{}\"", escape(field.help))
-        });
         self.html.push_str(&format!(
-            "<div class=\"{class}\" data-control=\"{index}\"{help}>{inside}<p class=\"problem\" role=\"alert\"></p></div>"
+            "<div class=\"{class}\" data-control=\"{index}\">{inside}</div>"
         ));
         self.controls.push(control);
     }
@@ -110,11 +107,10 @@ pub fn options(options: &[(&str, &str)], selected: &str) -> String {
 
 /// A number field and a slider. The slider covers the useful part of the range, the field all of
 /// it; an optional number's slider has one place more, at its left end: not set. What only the live
-/// page needs, its words and the filled part of its track, comes when it is first shown.
+/// page needs, such as words and limits, comes when it is first shown.
 fn slider(control: &Control, value: Option<Value>) -> String {
     let Control { field, .. } = control;
     let reach = Reach::of(control);
-    let (least, limit) = allowed(field);
     let placeholder = if field.optional {
         " placeholder=\"none\""
     } else {
@@ -123,9 +119,8 @@ fn slider(control: &Control, value: Option<Value>) -> String {
     let place = reach.place(value);
     format!(
         "<label>{label}<span class=\"number\"><input type=\"number\" name=\"{name}\" \
-         min=\"{least}\" max=\"{limit}\" step=\"any\" value=\"{value}\"{placeholder}>{unit}</span></label>\
-         <input type=\"range\" name=\"{name}\" min=\"{low}\" max=\"{high}\" step=\"{step}\" value=\"{place}\" \
-         aria-label=\"{label}\">",
+         value=\"{value}\"{placeholder}>{unit}</span></label>\
+         <input type=\"range\" name=\"{name}\" min=\"{low}\" max=\"{high}\" step=\"{step}\" value=\"{place}\">",
         label = field.label,
         name = field.key,
         unit = field.unit,
@@ -186,7 +181,7 @@ impl Reach {
 }
 
 /// The field's least and most.
-fn allowed(field: &Field) -> (f64, f64) {
+pub(super) fn allowed(field: &Field) -> (f64, f64) {
     match field.kind {
         Kind::Integer { min, max } => (min as f64, max as f64),
         Kind::Number { min, max } => (min, max),

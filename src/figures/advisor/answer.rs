@@ -1,6 +1,6 @@
 //! The advisor's answer as HTML: what to run, why, what to paste, and how much room there is.
 
-use crate::advice::{Advice, Rival, Trial, Verdict};
+use crate::advice::{Advice, Trial, Verdict};
 use crate::parts::metric;
 use crate::scenario::{Comparison, snippets};
 use crate::widgets::html::{escape, number, rich, sample};
@@ -54,16 +54,17 @@ fn numbers(pick: &Trial) -> String {
 
 /// What to paste, and a link that opens it in the lab beside the runner-up.
 fn settings(advice: &Advice, pick: &Trial) -> String {
-    let scenario = advice.demand.scenario(pick.candidate.system());
+    let mut scenario = advice.demand.scenario(pick.candidate.system());
+    scenario.seed = pick.seed;
     let mut out: String = snippets(&scenario)
         .iter()
         .map(|snippet| sample(snippet.title, &escape(&snippet.code)))
         .collect();
     let mut both = Comparison::from(scenario);
-    let good = |rival: &&Rival| rival.trial.verdict == Verdict::Good;
+    let good = |rival: &&Trial| rival.verdict == Verdict::Good;
     let rival = advice.rivals.iter().find(good).or(advice.rivals.first());
     both.systems
-        .extend(rival.map(|rival| rival.trial.candidate.system()));
+        .extend(rival.map(|rival| rival.candidate.system()));
     out.push_str(&format!(
         "<p class=\"try\"><a href=\"?{}#lab\">Try it in the lab, beside the runner-up</a></p>",
         escape(&both.to_query())

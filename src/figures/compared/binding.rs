@@ -2,31 +2,29 @@
 
 use super::{gunicorn, look, p95, times};
 use crate::parts::{Case, Figure, Look, Setup, bands};
-use crate::scenario::{Accept, Arrivals, Gunicorn, System};
+use crate::scenario::{Arrivals, Fidelity, Gunicorn, System};
 use crate::words::milliseconds;
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
     name: "binding",
     wide: false,
     setup: || {
-        let early = Gunicorn {
-            accept: Some(Accept::Random),
+        let capped = Gunicorn {
+            worker_connections: 3,
             ..gunicorn(4, 2)
         };
+        let shipped = System::Gunicorn(gunicorn(4, 2));
         Setup::new(
             vec![
-                Case::new("early", "4 × 2, bound early", System::Gunicorn(early)),
-                Case::new(
-                    "shared",
-                    "4 × 2, one line",
-                    System::Gunicorn(gunicorn(4, 2)),
-                ),
+                Case::new("early", "4 × 2 as shipped", shipped),
+                Case::new("capped", "4 × 2, at most 3 each", System::Gunicorn(capped)),
                 Case::new("eight", "8 × 1", System::Gunicorn(gunicorn(8, 1))),
             ],
             |scenario| {
                 scenario.workload.requests = 1200;
                 scenario.workload.arrivals = Arrivals::Poisson { rate_per_s: 60.0 };
                 scenario.machine.cores = 2;
+                scenario.fidelity = Fidelity::Calibrated;
             },
         )
     },
@@ -34,6 +32,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
         let look = Look {
             by_lane: true,
             big: "latency_ms.p95",
+            aside: ("p95, median", "latency_ms.p50"),
             fields: &[
                 ("rate_per_s", Some(100.0)),
                 ("io_ms", Some(200.0)),

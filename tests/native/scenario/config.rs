@@ -1,6 +1,7 @@
 //! Scenarios as configuration to deploy.
 
 use concurrency_explained::scenario::*;
+use concurrency_explained::simulation::run;
 use proptest::prelude::*;
 
 use super::any;
@@ -14,7 +15,7 @@ fn code(query: &str) -> Vec<String> {
 #[test]
 fn sync_with_threads_is_written_as_the_gthread_it_becomes() {
     assert_eq!(
-        code("kind=gunicorn&workers=4&threads=2"),
+        code("kind=gunicorn&workers=4&threads=2&accept=random"),
         [
             "gunicorn --workers 4 --worker-class gthread --threads 2 app:app\n",
             "workers = 4\nworker_class = \"gthread\"\nthreads = 2\n",
@@ -30,11 +31,48 @@ fn sync_with_threads_is_written_as_the_gthread_it_becomes() {
 }
 
 #[test]
-fn a_shared_queue_of_gthread_workers_is_a_cap_on_connections() {
-    assert_eq!(
-        code("kind=gunicorn&workers=4&threads=2&accept=shared")[0],
-        "gunicorn --workers 4 --worker-class gthread --threads 2 --keep-alive 0 --worker-connections 3 app:app\n"
-    );
+fn gthread_that_ran_with_one_line_is_written_with_the_cap_that_makes_one() {
+    for shared in ["", "&accept=shared", "&accept=shared&fidelity=calibrated"] {
+        assert_eq!(
+            code(&format!("kind=gunicorn&workers=4&threads=2{shared}")),
+            [
+                "gunicorn --workers 4 --worker-class gthread --threads 2 --keep-alive 0 --worker-connections 3 app:app\n",
+                "\
+workers = 4
+worker_class = \"gthread\"
+threads = 2
+# Accept little more than can run: the rest waits in one line for all.
+keepalive = 0
+worker_connections = 3
+",
+            ],
+            "{shared}"
+        );
+    }
+}
+
+#[test]
+fn gthread_that_bound_early_is_written_as_it_stands() {
+    let plain = "gunicorn --workers 4 --worker-class gthread --threads 2";
+    for early in [
+        "accept=random",
+        "accept=skewed",
+        "fidelity=calibrated",
+        "accept=random&fidelity=calibrated",
+    ] {
+        let query = format!("kind=gunicorn&workers=4&threads=2&{early}");
+        assert_eq!(code(&query)[0], format!("{plain} app:app\n"), "{early}");
+        let capped = &code(&format!("{query}&worker_connections=500"))[0];
+        assert_eq!(
+            *capped,
+            format!("{plain} --worker-connections 500 app:app\n")
+        );
+        let capped = &code(&format!("{query}&worker_connections=3"))[0];
+        assert_eq!(
+            *capped,
+            format!("{plain} --keep-alive 0 --worker-connections 3 app:app\n")
+        );
+    }
 }
 
 #[test]
@@ -99,6 +137,41 @@ if __name__ == \"__main__\":
 }
 
 proptest! {
+    #[test]
+    fn gthread_has_a_cap_exactly_where_the_run_had_one_line_or_a_cap(
+        workers in 1..6u32,
+        threads in 2..6u32,
+        cap in prop_oneof![Just(1000), 1..10u32],
+        accept in prop_oneof![
+            Just(None),
+            Just(Some(Accept::Shared)),
+            Just(Some(Accept::Random)),
+            Just(Some(Accept::Skewed)),
+        ],
+        calibrated: bool,
+    ) {
+        let mut scenario = Scenario::new(System::Gunicorn(Gunicorn {
+            workers,
+            threads,
+            worker_connections: cap,
+            accept,
+            ..Gunicorn::default()
+        }));
+        scenario.workload.requests = 10;
+        if calibrated {
+            scenario.fidelity = Fidelity::Calibrated;
+        }
+        let one_line = workers > 1 && !run(&scenario).early_binding;
+        let expected = match one_line {
+            true => cap.min(threads + 1),
+            false => cap,
+        };
+        let conf = &snippets(&scenario)[1].code;
+        let written = format!("worker_connections = {expected}\n");
+        prop_assert_eq!(conf.contains(&written), expected != 1000, "{}", conf);
+        prop_assert_eq!(conf.contains("keepalive = 0"), expected <= threads + 1, "{}", conf);
+    }
+
     #[test]
     fn every_scenario_has_configuration(scenario in any::scenario()) {
         for snippet in snippets(&scenario) {

@@ -1,0 +1,61 @@
+//! One request in twenty computes for long: inside a coroutine, in a thread, beside a second loop.
+
+use super::{look, p95};
+use crate::parts::{Case, Figure, Look, Setup, bands};
+use crate::scenario::{Arrivals, EventLoop, Handlers, System};
+use crate::words::milliseconds;
+
+pub(in crate::figures) const FIGURE: Figure = Figure {
+    name: "stall",
+    wide: false,
+    setup: || {
+        let server = |loops, handlers| {
+            System::EventLoop(EventLoop {
+                loops,
+                handlers,
+                ..EventLoop::default()
+            })
+        };
+        Setup::new(
+            vec![
+                Case::new("coroutine", "In the coroutine", server(1, Handlers::Async)),
+                Case::new("thread", "In a def handler", server(1, Handlers::Sync)),
+                Case::new("loops", "Two loops", server(2, Handlers::Async)),
+            ],
+            |scenario| {
+                scenario.workload.requests = 200;
+                scenario.workload.arrivals = Arrivals::Poisson { rate_per_s: 30.0 };
+                scenario.workload.io_ms = 20.0;
+                scenario.workload.cpu_ms = 1.0;
+                scenario.workload.heavy_every = Some(20);
+            },
+        )
+    },
+    show: |name, setup, place| {
+        let look = Look {
+            big: "latency_ms.p95",
+            aside: ("p95, median", "latency_ms.p50"),
+            fields: &[
+                ("heavy_every", Some(100.0)),
+                ("heavy_cpu_ms", Some(600.0)),
+                ("rate_per_s", Some(60.0)),
+                ("cores", Some(8.0)),
+            ],
+            ..look("One password hash in twenty requests", |stage| {
+                let (coroutine, thread) = (p95(stage, "coroutine"), p95(stage, "thread"));
+                (
+                    "The dark steps are requests that wait for a loop which is computing."
+                        .to_owned(),
+                    format!(
+                        "In the coroutine p95 is {}: everyone who arrives during the hash waits \
+                         for all of it. In a thread the others get the GIL back every 5 ms, and \
+                         p95 is {}.",
+                        milliseconds(coroutine),
+                        milliseconds(thread)
+                    ),
+                )
+            })
+        };
+        bands(name, setup, place, look)
+    },
+};
