@@ -47,7 +47,7 @@ pub fn fixed(x: f64, decimals: u32) -> String {
     }
 }
 
-/// A whole number in groups of three digits; one decimal below ten.
+/// A whole number, from five digits on in groups of three: `1000`, `12,500`; one decimal below ten.
 pub fn grouped(x: f64) -> String {
     if x < 10.0 && x.fract() != 0.0 {
         return fixed(x, 1);
@@ -55,7 +55,7 @@ pub fn grouped(x: f64) -> String {
     let digits = fixed(x, 0);
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+        if i > 0 && digits.len() > 4 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -106,7 +106,8 @@ mod tests {
             (0.0, "0"),
             (8.0, "8"),
             (0.5, "0.5"),
-            (999.6, "1,000"),
+            (999.6, "1000"),
+            (9999.0, "9999"),
             (10_000.0, "10,000"),
             (1_234_567.0, "1,234,567"),
         ] {

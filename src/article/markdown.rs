@@ -1,12 +1,14 @@
 //! Markdown with the article's directives, as HTML.
 //!
-//! Directives are lines of their own: `::figure{NAME}`, and containers `:::NAME WORDS` to `:::`.
+//! Directives are lines of their own: `::figure{NAME}`, `::notes{NAME}`, and containers `:::NAME WORDS`
+//! to `:::`. A line that is a comment says nothing.
 //! `{{FIGURE.KEY}}` quotes a figure's live value, `{{measured.CASE:PATH}}` a recorded one.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::code;
 use super::measured::Measured;
+use super::notes;
 use crate::catalogue;
 
 /// Stands in the HTML where a figure does, followed by its name and `-->`.
@@ -20,7 +22,7 @@ const CLOSE: char = '\u{e001}';
 /// Renders one section's Markdown. `section` prefixes the anchors of its headings.
 pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Result<String, String> {
     let mut quotes = Vec::new();
-    let markdown = directives(source, &mut quotes)?;
+    let markdown = directives(source, measured, &mut quotes)?;
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_SMART_PUNCTUATION;
     let events = rewrite(Parser::new_ext(&markdown, options), section);
@@ -35,11 +37,16 @@ pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Resul
     // Tables scroll on their own where the screen is narrow.
     Ok(out
         .replace(
-            "<table>",
-            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
+            "<table",
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table",
         )
         .replace("</table>", "</table></div>")
-        .replace("<th></th>", "<td></td>")
+        .replace("<th></th>", "<td>")
+        // End tags that HTML lets us leave out.
+        .replace("</td>", "")
+        .replace("</th>", "")
+        .replace("</tr>", "")
+        .replace("</li>", "")
         // Short names for what there is much of.
         .replace("footnote-definition-label", "fl")
         .replace("footnote-definition", "fn")
@@ -63,7 +70,11 @@ fn bound(text: &str) -> String {
 }
 
 /// Turns directive lines into HTML blocks and quotes into sentinels.
-fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> {
+fn directives(
+    source: &str,
+    measured: &Measured,
+    quotes: &mut Vec<String>,
+) -> Result<String, String> {
     let mut out = String::new();
     let mut fenced = false;
     let mut open: Vec<&str> = Vec::new();
@@ -71,15 +82,17 @@ fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> 
         if line.trim_start().starts_with("```") {
             fenced = !fenced;
         }
+        if !fenced && line.starts_with("<!--") && line.ends_with("-->") {
+            continue;
+        }
         let line = sentinels(line, fenced, quotes);
         if fenced {
             out.push_str(&line);
-        } else if let Some(name) = line
-            .strip_prefix("::figure{")
-            .and_then(|l| l.strip_suffix('}'))
-        {
+        } else if let Some(name) = directive(&line, "::figure{") {
             known(name)?;
             out.push_str(&format!("\n{FIGURE}{name}-->\n"));
+        } else if let Some(name) = directive(&line, "::notes{") {
+            out.push_str(&format!("\n{}\n", notes::html(name, measured)?));
         } else if let Some(rest) = line.strip_prefix(":::") {
             let (name, words) = rest.split_once(' ').unwrap_or((rest, ""));
             let block = match name {
@@ -119,6 +132,11 @@ fn directives(source: &str, quotes: &mut Vec<String>) -> Result<String, String> 
     }
 }
 
+/// The name in a line that is `start`, a name and `}`.
+fn directive<'a>(line: &'a str, start: &str) -> Option<&'a str> {
+    line.strip_prefix(start)?.strip_suffix('}')
+}
+
 fn known(figure: &str) -> Result<(), String> {
     match catalogue::find(figure) {
         Some(_) => Ok(()),
@@ -150,8 +168,7 @@ fn sentinels(line: &str, fenced: bool, quotes: &mut Vec<String>) -> String {
 fn quoted(quote: &str, measured: &Measured) -> Option<String> {
     let (figure, key) = quote.split_once('.')?;
     if figure == "measured" {
-        let (raw, text) = measured.quote(key)?;
-        return Some(format!("<data value=\"{raw}\">{text}</data>"));
+        return measured.quote(key);
     }
     let (raw, text) = catalogue::quote(figure, key)?;
     let hooks = key
@@ -238,6 +255,26 @@ mod tests {
         assert_eq!(
             bound("4 × 2 needs 12.5 s, or 90 %. In 8 more"),
             "4\u{a0}×\u{a0}2 needs 12.5\u{a0}s, or 90\u{a0}%. In 8 more"
+        );
+    }
+
+    #[test]
+    fn a_comment_is_left_out_and_what_is_unknown_is_named() {
+        let measured = Measured::parse("{}").unwrap();
+        let html = |source: &str| to_html(source, "s", &measured);
+        let text = "a\n<!-- ::figure{later} -->\n```\n<!-- b -->\n```\n";
+        let said = html(text).unwrap();
+        assert!(
+            !said.contains("later") && said.contains("&lt;!-- b --&gt;"),
+            "{said}"
+        );
+        assert_eq!(
+            html("::notes{nothing}").unwrap_err(),
+            "there are no notes called nothing"
+        );
+        assert_eq!(
+            html("::figure{nothing}").unwrap_err(),
+            "there is no figure nothing"
         );
     }
 }

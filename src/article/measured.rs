@@ -1,10 +1,43 @@
 //! Runs of the real servers, as the prose quotes them.
 
-use crate::words::milliseconds;
 use serde_json::Value;
+
+use crate::words::fixed;
 
 /// The recorded cases of `content/measured.json`.
 pub(super) struct Measured(Value);
+
+/// What the runs of a case came to, in one respect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Record {
+    pub(super) min: f64,
+    pub(super) median: f64,
+    pub(super) max: f64,
+}
+
+impl Record {
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        let number = |key: &str| value.get(key)?.as_f64();
+        Some(Self {
+            min: number("min")?,
+            median: number("median")?,
+            max: number("max")?,
+        })
+    }
+
+    /// A time of this record for the reader: three digits, or as many more as it takes to tell the
+    /// lowest from the highest; the same for all of them.
+    fn milliseconds(&self, ms: f64) -> String {
+        let (unit, scale) = match self.median {
+            median if median < 999.5 => ("ms", 1.0),
+            _ => ("s", 1e3),
+        };
+        let whole = fixed(self.max / scale, 0).len() as u32;
+        let write = |ms: f64, digits: u32| fixed(ms / scale, digits.saturating_sub(whole));
+        let digits = (3..=5).find(|&digits| write(self.min, digits) != write(self.max, digits));
+        format!("{}\u{a0}{unit}", write(ms, digits.unwrap_or(3)))
+    }
+}
 
 impl Measured {
     pub(super) fn parse(json: &str) -> Result<Self, String> {
@@ -13,24 +46,55 @@ impl Measured {
             .map_err(|error| error.to_string())
     }
 
-    /// The number that `CASE:METRIC.STATISTIC` names, raw and as the reader sees it.
-    pub(super) fn quote(&self, key: &str) -> Option<(String, String)> {
+    /// Every case, in the order of the file.
+    pub(super) fn cases(&self) -> &[Value] {
+        let cases = self.0.get("cases").and_then(Value::as_array);
+        cases.map_or(&[], Vec::as_slice)
+    }
+
+    /// The time that `CASE:METRIC.STATISTIC` names, as the reader sees it.
+    pub(super) fn quote(&self, key: &str) -> Option<String> {
         let (slug, path) = key.split_once(':')?;
+        let (path, statistic) = path.rsplit_once('.')?;
         let case = self
-            .0
-            .get("cases")?
-            .as_array()?
+            .cases()
             .iter()
             .find(|case| case.get("slug").and_then(Value::as_str) == Some(slug))?;
-        let number = path
+        let values = path
             .split('.')
-            .try_fold(case, |value, part| value.get(part))?
-            .as_f64()?;
-        let text = if path.contains("_ms") {
-            milliseconds(number)
-        } else {
-            number.to_string()
-        };
-        Some((number.to_string(), text))
+            .try_fold(case, |value, part| value.get(part))?;
+        let ms = values.get(statistic)?.as_f64()?;
+        Some(Record::of(values)?.milliseconds(ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_quoted_in_as_many_digits_as_tell_the_lowest_from_the_highest() {
+        for (min, median, max, texts) in [
+            (16_159.3, 19_013.1, 21_839.1, ["16.2 s", "19.0 s", "21.8 s"]),
+            (
+                12_954.5,
+                12_968.4,
+                12_974.6,
+                ["12.95 s", "12.97 s", "12.97 s"],
+            ),
+            (
+                12_876.5,
+                12_876.6,
+                12_882.4,
+                ["12.877 s", "12.877 s", "12.882 s"],
+            ),
+            (5_031.0, 5_034.9, 5_041.2, ["5.03 s", "5.03 s", "5.04 s"]),
+            (163.7, 163.7, 163.7, ["164 ms"; 3]),
+            (990.0, 999.0, 1_010.0, ["990 ms", "999 ms", "1010 ms"]),
+        ] {
+            let record = Record { min, median, max };
+            let read = [min, median, max].map(|ms| record.milliseconds(ms).replace('\u{a0}', " "));
+            assert_eq!(read, texts);
+        }
     }
 }

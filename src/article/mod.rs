@@ -10,3 +10,5 @@ pub mod enhance;
 mod markdown;
 #[cfg(feature = "ssr")]
 mod measured;
+#[cfg(feature = "ssr")]
+mod notes;

@@ -40,6 +40,8 @@ pub mod theory;
 mod trace;
 mod workload;
 
+#[cfg(feature = "ssr")]
+pub use calibration::{Constant, Part, constants};
 pub use check::check;
 pub use quantiles::Quantiles;
 pub use repeat::{BANDS, Band, Read, Repeat};
