@@ -40,7 +40,7 @@ pub mod theory;
 mod trace;
 mod workload;
 
-pub use check::check;
+pub use check::{check, check_all};
 pub use quantiles::Quantiles;
 pub use repeat::{BANDS, Band, Read, Repeat};
 pub use report::{Failed, Report};
