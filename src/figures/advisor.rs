@@ -138,14 +138,25 @@ fn Advisor(stage: Stage) -> impl IntoView {
                 inner_html=show(answer)
             ></div>
             <div class="variations" inner_html=show(variations)></div>
-            <div
-                class="table trials"
-                tabindex="0"
-                role="region"
-                aria-label="Settings that were tried"
-                inner_html=show(trials)
-            ></div>
+            <details class="trials">
+                <summary>"Every setting that was tried"</summary>
+                <div
+                    class="table"
+                    tabindex="0"
+                    role="region"
+                    aria-label="Settings that were tried"
+                    inner_html=show(folded)
+                ></div>
+            </details>
         </Frame>
+    }
+}
+
+/// The trials, once there is someone to unfold them.
+fn folded(advice: &Advice) -> String {
+    match cfg!(feature = "ssr") {
+        true => String::new(),
+        false => trials(advice),
     }
 }
 

@@ -117,12 +117,10 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
             format!(
-                "{}, {}: {} requests, the last answered after {}, at most {} in flight",
+                "Timeline of {}: {} requests answered within {}",
                 case.label,
-                describe(&case.scenario),
                 run.report.completed,
                 milliseconds(run.report.makespan_ms),
-                run.report.peak_in_flight,
             )
         })
     });

@@ -25,6 +25,8 @@ pub fn rich(text: &str) -> String {
 
 /// A headline number with the page's hooks: raw in `value`, readable in the text.
 pub fn number(metric: &str, system: &str, (raw, text): (f64, String)) -> String {
+    // To the nanosecond, where it is a time.
+    let raw = (raw * 1e6).round() / 1e6;
     format!("<data data-metric=\"{metric}\" data-system=\"{system}\" value=\"{raw}\">{text}</data>")
 }
 

@@ -64,7 +64,7 @@ fn still<C: Chart + Send + Sync + 'static>(chart: Signal<C>, height: f64) -> Str
 
     // Coarse enough to be small, fine enough to read; the page stretches it. White and black
     // stand for the page's own colours, which the style sheet knows.
-    let (width, height) = (104, (height / 2.5).round().max(1.0) as u32);
+    let (width, height) = (80, (height / 4.0).round().max(1.0) as u32);
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
