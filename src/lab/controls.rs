@@ -91,6 +91,11 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
                 .map(|preset| (preset.id.as_str(), preset.name.as_str())),
         )
         .collect();
+    // The prerendered page offers what it shows.
+    let offered = match cfg!(feature = "ssr") {
+        true => &names[..1],
+        false => &names[..],
+    };
     let preset = presets().iter().find(|preset| preset.id == chosen);
     let description = preset.map_or("", |preset| preset.description.as_str());
     let full = if setup.cases.len() < MOST_SYSTEMS {
@@ -104,7 +109,7 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
          <button type=\"button\" class=\"plain\" data-act=\"add\"{full}>Add a system</button>\
          <button type=\"button\" class=\"plain\" data-act=\"reset\">Reset</button>\
          <p aria-live=\"polite\">{}</p></div><div class=\"systems\">",
-        options(&names, chosen),
+        options(offered, chosen),
         escape(description),
     ));
     for (i, case) in setup.cases.iter().enumerate() {

@@ -51,6 +51,7 @@ impl Sheet {
         let label = field.label;
         let id = format!("{name}-{index}");
         let inside = match field.kind {
+            _ if cfg!(feature = "ssr") => still(field, value),
             Kind::Choice(names) => {
                 let unset = field.optional.then_some(("", "as the worker class does"));
                 let options: String = unset
@@ -80,6 +81,25 @@ impl Sheet {
             "<div class=\"{class}\" data-control=\"{index}\">{inside}</div>"
         ));
         self.controls.push(control);
+    }
+}
+
+/// A control that nobody moves yet: its name and its value, in the same room.
+fn still(field: &Field, value: Option<Value>) -> String {
+    let label = field.label;
+    match (field.kind, value) {
+        (Kind::Choice(names), _) => {
+            let value = written(value);
+            let chosen = names.iter().find(|(name, _)| *name == value);
+            let words = chosen.map_or("as the worker class does", |(_, words)| words);
+            format!("<label>{label}<b>{}</b></label>", escape(words))
+        }
+        (Kind::Flag, _) => format!("<label><b></b>{label}</label>"),
+        _ => format!(
+            "<label>{label}<span class=\"number\"><b>{}</b>{}</span></label>",
+            written(value),
+            field.unit
+        ),
     }
 }
 
