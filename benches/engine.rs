@@ -29,6 +29,17 @@ fn main() {
     let each = time.as_nanos() as f64 / f64::from(mm8.workload.requests);
     println!("M/M/8 at 90 %, 1 000 000 requests: {each:.0} ns a request");
 
+    // The more processes, the longer the search for the least busy one with room.
+    let mut many = Scenario::new(System::Executor(Executor {
+        pool: PoolKind::Process,
+        max_workers: 1024,
+    }));
+    many.workload.requests = 1_000_000;
+    many.workload.arrivals = Arrivals::Poisson { rate_per_s: 8000.0 };
+    let time = best(3, || drop(std::hint::black_box(run(&many))));
+    let each = time.as_nanos() as f64 / f64::from(many.workload.requests);
+    println!("1024 processes at 78 %, 1 000 000 requests: {each:.0} ns a request");
+
     let models = [
         System::Gunicorn(Gunicorn {
             workers: 4,

@@ -36,7 +36,8 @@ pub(super) fn LabForm(
     let desk = stage.desk();
     let chosen = RwSignal::new(String::new());
     let sheet = Memo::new(move |_| {
-        shape.track();
+        // Read, not only tracked: what nobody reads is not worked out.
+        shape.with(|_| ());
         write(&stage.setup.read_untracked(), &chosen.read(), desk)
     });
     let show = move |comparison: &Comparison| match checked(comparison) {

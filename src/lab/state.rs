@@ -87,8 +87,6 @@ pub(super) fn to_comparison(setup: &Setup) -> Comparison {
 
 /// The cases of a comparison that all can be simulated.
 pub(super) fn checked(comparison: &Comparison) -> Result<Setup, Problems> {
-    for scenario in comparison.scenarios() {
-        simulation::check(&scenario)?;
-    }
+    simulation::check_all(&comparison.scenarios().collect::<Vec<_>>())?;
     Ok(to_setup(comparison))
 }

@@ -24,7 +24,10 @@ pub(super) fn TheoryNotes(stage: Stage) -> impl IntoView {
             )
         };
         let notes = runs.0.iter().map(note);
-        format!("<h4>Beside theory</h4>{}", notes.collect::<String>())
+        format!(
+            "<p><strong>Beside theory</strong></p>{}",
+            notes.collect::<String>()
+        )
     });
     view! { <div class="theory" inner_html=notes></div> }
 }

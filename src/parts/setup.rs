@@ -74,8 +74,9 @@ impl Setup {
             field
                 .set(&mut case.scenario, value)
                 .map_err(|problem| Problems(vec![problem]))?;
-            simulation::check(&case.scenario)?;
         }
+        let scenarios: Vec<_> = cases.iter().map(|case| case.scenario.clone()).collect();
+        simulation::check_all(&scenarios)?;
         self.cases = cases;
         Ok(())
     }

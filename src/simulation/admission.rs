@@ -17,8 +17,10 @@ pub(crate) struct Admission {
     /// Under early binding, who accepts a connection.
     lottery: Option<Lottery>,
     processes: Vec<Process>,
-    /// Free slots of all processes together.
-    free: u64,
+    /// Where all share one queue, a tournament among the processes, each with [`rank`]: from
+    /// index `processes.len()` on the processes, below that of two neighbours the lower rank, at
+    /// index 1 the lowest of all.
+    ranks: Vec<u64>,
     /// Slots ever given.
     given: u32,
 }
@@ -68,6 +70,9 @@ pub(crate) enum Place {
     Full,
 }
 
+/// The rank of a process without room.
+const FULL: u64 = u64::MAX;
+
 impl Process {
     fn new(plan: &Plan, number: u32) -> Self {
         let slots = match plan.threads {
@@ -97,6 +102,16 @@ impl Process {
         }
     }
 
+    /// The lower, the sooner it gets a request: the least busy one with room, of equals the one
+    /// that got its last request the longest ago, of equals the first. A run has less than 2^24
+    /// requests and 2^16 processes.
+    fn rank(&self, number: usize) -> u64 {
+        match self.free() {
+            0 => FULL,
+            _ => u64::from(self.in_hand) << 40 | u64::from(self.last) << 16 | number as u64,
+        }
+    }
+
     fn accepts(&self, connections: u32) -> bool {
         self.up && self.in_hand + (self.waiting.len() as u32) < connections
     }
@@ -107,7 +122,7 @@ impl Admission {
         let processes: Vec<_> = (0..plan.processes)
             .map(|number| Process::new(plan, number))
             .collect();
-        Self {
+        let mut admission = Self {
             queue: VecDeque::new(),
             backlog: plan.backlog as usize,
             lottery: (plan.accept != Accept::Shared).then(|| Lottery {
@@ -120,9 +135,29 @@ impl Admission {
                 connections: plan.connections,
                 closed: 0,
             }),
-            free: processes.iter().map(|p| u64::from(p.free())).sum(),
+            ranks: match plan.accept {
+                Accept::Shared => vec![FULL; 2 * processes.len()],
+                _ => Vec::new(),
+            },
             processes,
             given: 0,
+        };
+        (0..plan.processes as usize).for_each(|number| admission.rank(number));
+        admission
+    }
+
+    /// A process's room has changed.
+    fn rank(&mut self, number: usize) {
+        let mut at = number + self.processes.len();
+        if let Some(rank) = self.ranks.get_mut(at) {
+            *rank = self.processes[number].rank(number);
+            while at > 1 {
+                let lower = self.ranks[at].min(self.ranks[at ^ 1]);
+                at /= 2;
+                if std::mem::replace(&mut self.ranks[at], lower) == lower {
+                    break;
+                }
+            }
         }
     }
 
@@ -138,13 +173,10 @@ impl Admission {
     /// A request arrives.
     pub(crate) fn arrived(&mut self, request: u32, now: Nanos) -> Place {
         let number = match &mut self.lottery {
-            None if self.free == 0 => return self.wait(request),
-            None => {
-                let open = self.processes.iter().enumerate();
-                open.filter(|(_, process)| process.free() > 0)
-                    .min_by_key(|(_, process)| (process.in_hand, process.last))
-                    .map_or(0, |(number, _)| number)
-            }
+            None => match self.ranks[1] {
+                FULL => return self.wait(request),
+                rank => (rank & 0xffff) as usize,
+            },
             Some(lottery) => {
                 if lottery.closed == self.processes.len() as u32 {
                     return self.wait(request);
@@ -176,14 +208,13 @@ impl Admission {
     }
 
     /// A slot of `process` on `lane` is free again.
-    pub(crate) fn finished(&mut self, process: u32, lane: u32) {
-        let process = &mut self.processes[process as usize];
+    pub(crate) fn finished(&mut self, number: u32, lane: u32) {
+        let process = &mut self.processes[number as usize];
         let was_open = self
             .lottery
             .as_ref()
             .is_none_or(|lottery| process.accepts(lottery.connections));
         process.in_hand -= 1;
-        self.free += 1;
         match &mut process.slots {
             Slots::Threads(free) => free.push(lane),
             Slots::Interleaved { room, .. } => *room += 1,
@@ -193,6 +224,7 @@ impl Admission {
         {
             lottery.closed -= 1;
         }
+        self.rank(number as usize);
     }
 
     /// `process` accepts what it has room for, and gives the next request that waits for it a free
@@ -224,14 +256,15 @@ impl Admission {
     }
 
     /// A process dies: gives the requests that it had accepted and let wait.
-    pub(crate) fn died(&mut self, process: u32) -> VecDeque<u32> {
-        let process = &mut self.processes[process as usize];
-        self.free -= u64::from(process.free());
+    pub(crate) fn died(&mut self, number: u32) -> VecDeque<u32> {
+        let process = &mut self.processes[number as usize];
         if let Some(lottery) = &mut self.lottery {
             lottery.closed += u32::from(process.accepts(lottery.connections));
         }
         process.up = false;
-        std::mem::take(&mut process.waiting)
+        let waiting = std::mem::take(&mut process.waiting);
+        self.rank(number as usize);
+        waiting
     }
 
     /// A process is there again, with all its slots free.
@@ -240,10 +273,10 @@ impl Admission {
         let last = process.last;
         *process = Process::new(plan, number);
         process.last = last;
-        self.free += u64::from(process.free());
         if let Some(lottery) = &mut self.lottery {
             lottery.closed -= 1;
         }
+        self.rank(number as usize);
     }
 
     /// Everything in the shared queue leaves it.
@@ -251,19 +284,20 @@ impl Admission {
         std::mem::take(&mut self.queue)
     }
 
-    fn occupy(&mut self, process: usize) -> u32 {
-        let process = &mut self.processes[process];
+    fn occupy(&mut self, number: usize) -> u32 {
+        let process = &mut self.processes[number];
         self.given += 1;
-        self.free -= 1;
         process.in_hand += 1;
         process.last = self.given;
-        match &mut process.slots {
+        let lane = match &mut process.slots {
             Slots::Threads(free) => free.pop().expect("the process has a free slot"),
             Slots::Interleaved { lane, room } => {
                 *room -= 1;
                 *lane
             }
-        }
+        };
+        self.rank(number);
+        lane
     }
 }
 

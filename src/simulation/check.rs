@@ -1,25 +1,39 @@
 //! Refuses runs that would take too long.
 
 use super::models;
-use super::plan::Plan;
 use super::workload::nanos;
 use crate::scenario::*;
 
-/// The most steps a run may take. A step takes 0.1 to 0.4 microseconds natively, the more the more
+/// The most steps that runs may take, one or several that are kept side by side. A step takes 0.1 to 0.4 microseconds natively, the more the more
 /// requests are in hand, and leaves a span of 32 bytes at most: a few seconds and 320 MB.
 const MOST_STEPS: f64 = 1e7;
 
-/// Whether [`run`](super::run) simulates a valid scenario in reasonable time.
+/// Whether [`run`](super::run) simulates a valid scenario in reasonable time and space.
 pub fn check(scenario: &Scenario) -> Result<(), Problems> {
-    let plan = models::plan(&scenario.system, scenario.fidelity);
-    match too_long(scenario, &plan) {
-        Some(problem) => Err(Problems(vec![problem])),
-        None => Ok(()),
-    }
+    check_all(std::slice::from_ref(scenario))
 }
 
-/// Refuses a run of too many steps: changes of state, and turns at a GIL.
-fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
+/// Whether all of several valid scenarios together are simulated in reasonable time and space, as
+/// a comparison is that keeps all of its runs.
+pub fn check_all(scenarios: &[Scenario]) -> Result<(), Problems> {
+    let mut steps = 0.0;
+    for scenario in scenarios {
+        steps += count(scenario).map_err(|problem| Problems(vec![problem]))?;
+    }
+    if steps <= MOST_STEPS {
+        return Ok(());
+    }
+    let (systems, steps) = (scenarios.len(), steps as u64);
+    let message = format!(
+        "{systems} systems come to about {steps} steps together, at most {MOST_STEPS} are \
+         simulated: lower requests or compare fewer systems"
+    );
+    Err(Problems(vec![Problem::new("workload.requests", message)]))
+}
+
+/// How many steps a run takes at most: changes of state, and turns at a GIL. Refuses too many.
+fn count(scenario: &Scenario) -> Result<f64, Problem> {
+    let plan = models::plan(&scenario.system, scenario.fidelity);
     let workload = &scenario.workload;
     let calls = if nanos(workload.io_ms) == 0 {
         0.0
@@ -64,30 +78,31 @@ fn too_long(scenario: &Scenario, plan: &Plan) -> Option<Problem> {
     } else {
         0.0
     };
-    (plain + turns > MOST_STEPS).then(|| {
-        let requests = workload.requests;
-        let more = plain > turns;
-        let (plain, turns) = (plain as u64, turns as u64);
-        if more {
-            Problem::new(
-                "workload.requests",
-                format!(
-                    "{requests} requests come to about {plain} steps at {} io_calls each, \
-                     at most {MOST_STEPS} are simulated: lower requests or io_calls",
-                    workload.io_calls
-                ),
-            )
-        } else {
-            let interval = scenario.machine.switch_interval_ms;
-            Problem::new(
-                "machine.switch_interval_ms",
-                format!(
-                    "{requests} requests of {} cpu_ms come to about {turns} steps at turns of \
-                     {interval} ms, at most {MOST_STEPS} are simulated: lower requests or \
-                     cpu_ms, or raise switch_interval_ms",
-                    workload.cpu_ms
-                ),
-            )
-        }
+    if plain + turns <= MOST_STEPS {
+        return Ok(plain + turns);
+    }
+    let requests = workload.requests;
+    let more = plain > turns;
+    let (plain, turns) = (plain as u64, turns as u64);
+    Err(if more {
+        Problem::new(
+            "workload.requests",
+            format!(
+                "{requests} requests come to about {plain} steps at {} io_calls each, \
+                 at most {MOST_STEPS} are simulated: lower requests or io_calls",
+                workload.io_calls
+            ),
+        )
+    } else {
+        let interval = scenario.machine.switch_interval_ms;
+        Problem::new(
+            "machine.switch_interval_ms",
+            format!(
+                "{requests} requests of {} cpu_ms come to about {turns} steps at turns of \
+                 {interval} ms, at most {MOST_STEPS} are simulated: lower requests or \
+                 cpu_ms, or raise switch_interval_ms",
+                workload.cpu_ms
+            ),
+        )
     })
 }

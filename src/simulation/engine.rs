@@ -151,10 +151,10 @@ impl<'a> Engine<'a> {
                 if arrival == Nanos::MAX {
                     break;
                 }
-                self.now = arrival;
+                self.pass(arrival);
                 self.arrive();
             } else if segment <= event {
-                self.now = segment;
+                self.pass(segment);
                 let interpreter = self.cores.finish();
                 if interpreter as usize == self.interpreters.len() {
                     self.client_done();
@@ -162,7 +162,7 @@ impl<'a> Engine<'a> {
                     self.hand_on(interpreter);
                 }
             } else {
-                self.now = event;
+                self.pass(event);
                 match self.queue.pop() {
                     Some(Event::Io(task)) => self.answer(task),
                     Some(Event::Turn(interpreter)) => self.ring(interpreter),
@@ -172,6 +172,18 @@ impl<'a> Engine<'a> {
             }
         }
         self.trail
+    }
+
+    /// The clock moves on to `at`. Peaks count what lasted: at one instant arrivals come before
+    /// the ends that make room for them.
+    #[inline]
+    fn pass(&mut self, at: Nanos) {
+        if at > self.now {
+            let trail = &mut self.trail;
+            trail.peak_in_flight = trail.peak_in_flight.max(self.in_flight);
+            trail.peak_in_hand = trail.peak_in_hand.max(self.in_hand);
+            self.now = at;
+        }
     }
 
     fn arrive(&mut self) {
@@ -250,7 +262,6 @@ impl<'a> Engine<'a> {
             self.beat(process);
         }
         self.in_hand += 1;
-        self.trail.peak_in_hand = self.trail.peak_in_hand.max(self.in_hand);
         match self.spare.pop() {
             Some(number) => {
                 self.tasks[number as usize] = task;

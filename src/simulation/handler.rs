@@ -184,7 +184,6 @@ impl Engine<'_> {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
-                self.trail.peak_in_flight = self.trail.peak_in_flight.max(self.in_flight);
             }
             if task.left > 0 {
                 return self.start(number, id);

@@ -42,7 +42,7 @@ mod workload;
 
 #[cfg(feature = "ssr")]
 pub use calibration::{Constant, Part, constants};
-pub use check::check;
+pub use check::{check, check_all};
 pub use quantiles::Quantiles;
 pub use repeat::{BANDS, Band, Read, Repeat};
 pub use report::{Failed, Report};

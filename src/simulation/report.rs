@@ -21,7 +21,7 @@ pub struct Report {
     pub latency_ms: Quantiles,
     /// From arrival to the handler's first instruction, in milliseconds.
     pub wait_ms: Quantiles,
-    /// The most requests whose handler had started and not ended.
+    /// The most requests whose handler had started and not ended, for any time at all.
     pub peak_in_flight: u32,
     /// Busy core time over cores x makespan, 0 to 1.
     pub cpu_utilisation: f64,

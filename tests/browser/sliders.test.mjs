@@ -12,6 +12,9 @@ const LAB = [
   ['?kind=event_loop&pool_size=10&cpu_ms=1&io_calls=4', ['loops', 'pool_size', 'io_calls']],
   ['?kind=event_loop&handlers=sync', ['thread_limit']],
   ['?kind=executor', ['max_workers']],
+  ['?kind=gunicorn&workers=2&requests=20&io_ms=40000', ['timeout_s']],
+  ['?kind=event_loop&heavy_every=10', ['heavy_every', 'heavy_cpu_ms']],
+  ['?kind=gunicorn&workers=4&threads=2&accept=random&crash_at_ms=2000', ['crash_at_ms', 'crash_worker']],
 ];
 
 /** The sliders of every form, by the form's name, that a reader can see and move. */

@@ -84,7 +84,7 @@ proptest! {
         let run = run(&s);
         let shape = Shape::of(&s.system);
         let handlers = run.requests.iter().map(|r| (r.start, r.end));
-        prop_assert!(most_at_once(handlers) <= run.report.peak_in_flight as usize);
+        prop_assert_eq!(most_at_once(handlers), run.report.peak_in_flight as usize);
         if let Some(capacity) = shape.capacity() {
             prop_assert!(run.report.peak_in_flight <= capacity);
         }

@@ -1,7 +1,7 @@
 //! The edges: the largest allowed values, and what is refused.
 
 use concurrency_explained::scenario::*;
-use concurrency_explained::simulation::{check, run};
+use concurrency_explained::simulation::{check, check_all, run};
 
 use super::support::*;
 
@@ -115,4 +115,13 @@ fn runs_of_too_many_steps_are_refused() {
     shared.machine.cores = 1;
     shared.machine.switch_interval_ms = 0.1;
     assert_eq!(refused(&shared), ["machine.switch_interval_ms"]);
+}
+
+#[test]
+fn comparisons_of_too_many_steps_are_refused() {
+    let four = vec![largest(loops(1), 100.0, 0.0); 4];
+    check_all(&four[..3]).expect("three million plain requests are simulated");
+    let problems = check_all(&four).expect_err("four million are not").0;
+    assert_eq!(problems[0].field, "workload.requests");
+    assert!(problems[0].message.starts_with("4 systems"));
 }

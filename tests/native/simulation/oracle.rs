@@ -43,6 +43,16 @@ fn the_explainers_report_holds_exactly() {
 }
 
 #[test]
+fn an_arrival_at_the_instant_of_an_answer_takes_its_place() {
+    for system in [loops(1), threads(200), sync(200)] {
+        let run = with(system, |s| {
+            s.workload.arrivals = Arrivals::Paced { rate_per_s: 1000.0 };
+        });
+        assert_eq!(run.report.peak_in_flight, 100);
+    }
+}
+
+#[test]
 fn a_pure_wait_is_one_span() {
     let run = with(loops(1), |s| s.workload.io_calls = 7);
     assert_eq!(run.spans.len(), 1000);
@@ -229,13 +239,15 @@ fn a_free_slot_takes_an_arrival_of_the_same_instant_without_a_wait() {
 }
 
 #[test]
-fn an_arrival_comes_before_an_answer_of_the_same_instant() {
-    let run = with(loops(1), |s| {
-        s.workload.requests = 50;
-        s.workload.arrivals = Arrivals::Paced { rate_per_s: 10.0 };
-    });
-    assert_eq!(run.report.peak_in_flight, 2);
-    assert_eq!(run.report.makespan_ms, 5000.0);
+fn of_idle_processes_the_one_that_rested_longest_is_next() {
+    for workers in [1, 2, 3, 5, 8, 13] {
+        let run = with(sync(workers), |s| {
+            s.workload.requests = 50;
+            s.workload.arrivals = Arrivals::Paced { rate_per_s: 10.0 };
+        });
+        let lanes = run.requests.iter().map(|r| r.lane);
+        assert!(lanes.eq((0..50).map(|number| number % workers)));
+    }
 }
 
 #[test]
@@ -267,7 +279,8 @@ fn requests_without_work_take_no_time() {
         let report = &run.report;
         assert_eq!((report.makespan_ms, report.completed), (0.0, 1000));
         assert_eq!((report.throughput_rps, report.cpu_utilisation), (0.0, 0.0));
-        assert_eq!(report.peak_in_flight, 1);
+        // What takes no time is never in flight, as no snapshot shows it.
+        assert_eq!(report.peak_in_flight, 0);
         assert!(run.spans.is_empty());
     }
 }
