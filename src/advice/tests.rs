@@ -290,8 +290,8 @@ fn one_of_a_thing_is_not_several_and_large_numbers_are_grouped() {
     let small = needs(1.0, 100.0, 5.0);
     assert!(small.contains("1 request a second of"), "{small}");
     assert!(small.contains("that is 1 slot and 1 core."), "{small}");
-    let large = needs(5000.0, 0.0, 1000.0);
-    assert!(large.contains("it takes 7,143 cores"), "{large}");
+    let large = needs(10_000.0, 0.0, 1000.0);
+    assert!(large.contains("it takes 14,286 cores"), "{large}");
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn remark(pick: &Trial) -> Option<String> {
     }
 }
 
-/// A number as short as it is telling: `0.3`, `6.3`, `143`, `1,200`.
+/// A number as short as it is telling: `0.3`, `6.3`, `143`, `12,000`.
 pub(super) fn decimal(x: f64) -> String {
     let rounded = if x < 10.0 {
         (x * 10.0).round() / 10.0

@@ -119,3 +119,26 @@ fn section(source: &str, measured: &Measured) -> Result<Section, String> {
         rows,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_article_can_be_read_and_tells_every_measured_case() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+        let article = read(&folder).expect("an article");
+        let notes = article
+            .sections
+            .iter()
+            .find(|section| section.id == "notes");
+        let html: String = notes.unwrap().rows.iter().map(|row| &*row.html).collect();
+        let measured = fs::read_to_string(folder.join("measured.json")).unwrap();
+        let cases = Measured::parse(&measured).unwrap().cases().len();
+        let (_, table) = html.split_once("<table class=\"checks\">").unwrap();
+        let (table, _) = table.split_once("</table>").unwrap();
+        // Beside the cases' rows stand the head and the workloads' names.
+        let others = 1 + table.matches("<th colspan").count();
+        assert_eq!(table.matches("<tr>").count(), cases + others);
+    }
+}

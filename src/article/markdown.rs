@@ -41,12 +41,7 @@ pub(super) fn to_html(source: &str, section: &str, measured: &Measured) -> Resul
             "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table",
         )
         .replace("</table>", "</table></div>")
-        .replace("<th></th>", "<td>")
-        // End tags that HTML lets us leave out.
-        .replace("</td>", "")
-        .replace("</th>", "")
-        .replace("</tr>", "")
-        .replace("</li>", "")
+        .replace("<th></th>", "<td></td>")
         // Short names for what there is much of.
         .replace("footnote-definition-label", "fl")
         .replace("footnote-definition", "fn")

@@ -1,5 +1,6 @@
 //! What real servers cost: every calibrated constant, in one table that the engine and, through
-//! [`constants`], the article's notes read: the words above a constant are the page's.
+//! [`constants`], the article's notes read. Doc comments are the page's words; plain comments say what
+//! only who changes a constant wants to know.
 //!
 //! Measured on a virtual machine with 2 AMD EPYC cores, Linux 6.18, Python 3.11.7, gunicorn
 //! 27.0.1 with Flask 3.1.3, gevent 26.9.0, uvicorn 0.54.0 (uvloop, httptools) with FastAPI
@@ -105,29 +106,37 @@ parts! {
 /// What one request costs a server beside its handler, in microseconds of CPU time unless the
 /// field says otherwise. All zero under textbook fidelity.
 pub(crate) struct Costs {
-    /// Accepting its connection, a callback of its own on a loop or hub.
+    /// Accepting a connection.
+    // A callback of its own on a loop or hub.
     pub(crate) accept: u32,
-    /// What each further process on the same socket adds to that: all wake up, one gets it.
+    /// The same for each further process on the socket: all wake up, one gets it.
     pub(crate) herd: u32,
-    /// Reading and parsing it, a callback of its own on a loop.
+    /// Reading and parsing.
+    // A callback of its own on a loop.
     pub(crate) parse: u32,
-    /// Server and framework right before the handler, in one stretch with it.
+    /// Server and framework before the handler,
+    // in one stretch with it,
     pub(crate) before: u32,
-    /// The same right after it.
+    /// and after it.
     pub(crate) after: u32,
-    /// Handing the answer from a thread back to the loop, a callback of its own.
+    /// Handing an answer from a thread to the loop.
+    // A callback of its own.
     pub(crate) reply: u32,
-    /// What a request costs more after other code than a server's: an application's, or a sleep.
+    /// More where a handler follows other code, or a sleep.
+    // Where its code does not follow straight on another request's server code.
     pub(crate) cold: u32,
-    /// Elapsed time from the end of an I/O call until its thread or callback may run, at least,
+    /// Elapsed, from the end of a wait until code may run,
     pub(crate) wake: u32,
-    /// and so much more on average, exponentially distributed.
+    /// and more on average, exponentially distributed.
+    // Drawn for each call.
     pub(crate) late: u32,
-    /// Passing the GIL to a thread that has to wake up for it.
+    /// Passing the GIL.
+    // To a thread that has to wake up for it.
     pub(crate) switch: u32,
-    /// Starting a thread or process of a pool, at its first call.
+    /// Starting a thread or process.
+    // At the first call that needs it.
     pub(crate) start: u32,
-    /// 1 = a thread that ends a request goes on with the next one in the same turn.
+    /// 1 = a thread goes on with the next request in the same turn.
     pub(crate) contiguous: bool,
 }
 }
@@ -151,21 +160,21 @@ pub(crate) const TEXTBOOK: Costs = Costs {
 parts! {
 /// How connections fall to the workers of one socket, by who is awake.
 pub(crate) struct Shares {
-    /// A connection that comes alone finds every idle worker asleep, and the kernel wakes them in
-    /// one order: of `w` workers the first, second, ... get connections in proportion to
-    /// `w + 2/3`, `w - 1/3`, ... down to `5/3`. Where not ranked, equally.
+    /// 1 = idle workers wake in one order: of `w` the first, second, ... get connections that come alone in
+    /// proportion to `w + 2/3`, `w - 1/3`, ... down to `5/3`.
+    // Where not ranked, equally.
     pub(crate) ranked: bool,
-    /// Connections that come within [`CROWD`] of the one before find workers awake, and who gets
-    /// how many differs from run to run: shares drawn once a run from a Dirichlet distribution of
-    /// this shape, the more even the larger.
+    /// Shares of a crowd, drawn once a run from a Dirichlet distribution: the larger, the more even.
+    // Connections that come within `CROWD` of the one before find workers awake, and who gets how many
+    // differs from run to run.
     pub(crate) shape: u32,
 }
 }
 
 constants! {
-/// What threads have in common. A timer of the kernel and a sleeping virtual CPU: an executor with
-/// 20 threads took 100.66 ms a call of 100 ms. The GIL: 200 calls of 10 ms on 20 threads took
-/// 39 ms more than 2 s, with 400 hand-overs.
+/// On 20 threads 100.66 ms a call of 100 ms; 39 ms for 400 hand-overs of the GIL.
+// What threads have in common: how long a timer of the kernel and a sleeping virtual CPU take, and a
+// hand-over of the GIL (200 calls of 10 ms on 20 threads took 39 ms more than 2 s).
 pub(crate) const THREADS: Costs = Costs {
     wake: 250,
     late: 300,
@@ -174,8 +183,8 @@ pub(crate) const THREADS: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// 0.3 to 0.5 ms of CPU time a request when it does nothing else; 102.0 ms a request of 100 ms, with
-/// 4 as with 8 workers.
+/// 0.3 to 0.5 ms of CPU time a request; 102.0 ms a request of 100 ms.
+// When it does nothing else; with 4 as with 8 workers.
 pub(crate) const SYNC: Costs = Costs {
     before: 250,
     after: 250,
@@ -184,8 +193,10 @@ pub(crate) const SYNC: Costs = Costs {
     ..THREADS
 };
 
-/// 1000 requests of 100 ms on 4 workers of 2 threads that hold 3 connections each took 12,968 ms, 200
-/// of 10 ms of CPU on 8 threads 2301 ms, 1000 empty ones 478 ms, at 0.5 ms of CPU time each.
+/// 0.5 ms of CPU time a request. Fitted to 4 × 2 with 3 connections, 1 × 8 computing, 4 × 2 with nothing
+/// to do.
+// The main thread accepts and a pool thread serves. 1000 requests of 100 ms took 12 968 ms, 200 of 10 ms
+// of CPU 2301 ms, 1000 empty ones 478 ms.
 pub(crate) const GTHREAD: Costs = Costs {
     before: 200,
     after: 200,
@@ -195,7 +206,7 @@ pub(crate) const GTHREAD: Costs = Costs {
     ..THREADS
 };
 
-/// 0.4 ms of CPU time a request when 1000 come at once, 0.5 with 4 workers.
+/// 0.4 ms of CPU time a request in a burst, 0.5 with 4 workers.
 pub(crate) const GEVENT: Costs = Costs {
     accept: 100,
     herd: 40,
@@ -207,7 +218,7 @@ pub(crate) const GEVENT: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// And Gunicorn's `asgi`: 0.3 ms of CPU time a request when 1000 come at once, 0.4 with 4 workers.
+/// And `asgi`: 0.3 ms of CPU time a request in a burst, 0.4 with 4 workers.
 pub(crate) const UVICORN: Costs = Costs {
     accept: 100,
     herd: 65,
@@ -219,8 +230,8 @@ pub(crate) const UVICORN: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// `def` handlers of FastAPI, from the loop to a thread of the limiter and back: 1000 requests of 100 ms
-/// took 0.7 s of CPU time, each wave of 40 105 to 110 ms.
+/// `def` handlers: 0.7 ms of CPU time a request, 105 to 110 ms a wave of 40.
+// From the loop to a thread of the limiter, and back; 1000 requests of 100 ms.
 pub(crate) const LIMITER: Costs = Costs {
     parse: 250,
     before: 200,
@@ -230,7 +241,7 @@ pub(crate) const LIMITER: Costs = Costs {
     ..THREADS
 };
 
-/// 13 microseconds to submit a call and 10 to take it, 0.15 ms to start a thread.
+/// 13 µs to submit a call, 10 to take it, 150 to start a thread.
 pub(crate) const THREAD_POOL: Costs = Costs {
     before: 15,
     after: 10,
@@ -238,7 +249,8 @@ pub(crate) const THREAD_POOL: Costs = Costs {
     ..THREADS
 };
 
-/// Pickling there and back through the parent's queue; 3.7 ms to fork.
+/// Pickling there and back; 3.7 ms to fork.
+// Through the parent's queue.
 pub(crate) const PROCESS_POOL: Costs = Costs {
     before: 350,
     after: 350,
@@ -246,43 +258,41 @@ pub(crate) const PROCESS_POOL: Costs = Costs {
     ..THREADS
 };
 
-/// Microseconds that an `async def` view adds under `sync` and `gthread`, for a thread and a loop of
-/// its own: CPU time of 1000 requests rose from 1.2 to 2.1 s.
+/// Microseconds for the thread and the loop of an `async def` view: 1000 took 2.1 s of CPU time, not 1.2.
 pub(crate) const ASYNC_VIEW: u32 = 900;
 
-/// Shares of `gthread` workers. Three Poisson runs of 60/s gave four of them 38, 28, 23 and 12 % on
-/// average, and the busiest within 1.7 % of that each time; in 17 bursts of 200 to 1000 requests it
-/// had 26 to 58 %.
+/// `gthread`: three Poisson runs gave four workers 38, 28, 23 and 12 %; in 17 bursts the busiest had 26
+/// to 58 %.
+// 60 requests/s, on average, and the busiest within 1.7 % of that each time; 200 to 1000 requests.
 pub(crate) const SKEWED: Shares = Shares {
     ranked: true,
     shape: 7,
 };
 
-/// Shares of loops and hubs, more even. Bursts of 200 fell 37/51/55/57 to 4 uvicorn workers, 39/49/49/63
-/// to 4 `asgi` ones, 105/95, 108/92 and 119/81 to 2 uvicorn workers; three of 1000 gave 32 % to the
-/// busiest of 4 gevent ones.
+/// Loops and hubs: bursts of 200 fell 37/51/55/57 and 39/49/49/63 to four, 105/95 to 119/81 to two.
+// To uvicorn, `asgi` and uvicorn workers; the third for two was 108/92. Three of 1000 gave 32 % to the
+// busiest of 4 gevent ones.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
     shape: 12,
 };
 
-/// Nanoseconds between connections up to which they come in a crowd.
+/// Nanoseconds between connections of a crowd, at most.
 pub(crate) const CROWD: u64 = 1_000_000;
 
-/// What the rest of the system takes of a core while all are busy, in 256ths: kernel threads,
-/// interrupts, the hypervisor. 200 requests of 10 ms of CPU took one uvicorn 10.35 ms each, two at
-/// once 11.1 to 11.5 ms.
+/// What the system itself takes of a core while all are busy, in 256ths: requests of 10 ms of CPU took one
+/// uvicorn 10.35 ms, two at once 11.1 to 11.5.
+// Kernel threads, interrupts, the hypervisor.
 pub(crate) const BACKGROUND: u64 = 16;
 
-/// How much the same server's costs differ from run to run: a factor uniform within so much of 1.
-/// 1000 empty requests took `sync` 450 to 588 ms, uvicorn 310 to 368.
+/// How far a server's costs differ from run to run: 1000 empty requests took `sync` 450 to 588 ms.
+// A factor drawn once a run, uniform within so much of 1. uvicorn took 310 to 368 ms.
 pub(crate) const VARIATION: f64 = 0.12;
 
-/// Milliseconds until a killed worker of Gunicorn is replaced: 4 for the fork as measured, the rest
-/// an estimate for importing Flask and a small application; with `preload_app` there is nothing to import.
+/// Milliseconds until a killed worker is replaced: 4 to fork, the rest, an estimate, to import a small app.
+// With `preload_app` there is nothing to import.
 pub(crate) const GUNICORN_RESPAWN: u32 = 300;
 
-/// Milliseconds until `uvicorn --workers` has replaced a dead worker, an estimate: it looks every 500 ms
-/// and starts a new interpreter that imports everything afresh.
+/// The same under `uvicorn --workers`, an estimate: it looks every 500 ms, then starts a new interpreter.
 pub(crate) const UVICORN_RESPAWN: u32 = 1000;
 }
