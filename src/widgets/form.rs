@@ -39,10 +39,8 @@ pub fn Form(
         (Some(act), Some(done)) => act.run(done),
         _ => browser::heard(&event, sheet, desk),
     });
-    let show = Callback::new(move |(panel,): (Element,)| {
-        live.track();
-        browser::show(&panel, &sheet.read(), desk)
-    });
+    let show =
+        Callback::new(move |(panel,): (Element,)| browser::show(&panel, &sheet.read(), desk));
     view! { <Panel class="form" html heard show /> }
 }
 

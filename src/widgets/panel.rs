@@ -7,7 +7,7 @@ use leptos::ev::{Event, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{effect, on, text};
+use super::{effect, on};
 
 /// The controls' HTML, what to do when one is used, and how to show a change.
 #[component]
@@ -19,7 +19,22 @@ pub fn Panel(
     show: Callback<(Element,)>,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
+    let first = html.get_untracked();
+    let mut last = first.clone();
+    let written = RwSignal::new(0_usize);
     effect(move || {
+        let (Some(node), now) = (node.get(), html.get()) else {
+            return;
+        };
+        if now != last {
+            node.set_inner_html(&now);
+            last = now;
+            written.update(|times| *times += 1);
+        }
+    });
+    // What was written anew has to be shown anew.
+    effect(move || {
+        written.track();
         if let Some(node) = node.get() {
             show.run((node.into(),));
         }
@@ -32,7 +47,7 @@ pub fn Panel(
             on:input=on(move |event: Event| heard.run((event,)))
             on:change=on(move |event: Event| heard.run((event,)))
             on:submit=on(|event: SubmitEvent| event.prevent_default())
-            inner_html=text(move || html.get())
+            inner_html=first
         ></div>
     }
 }

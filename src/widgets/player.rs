@@ -131,7 +131,6 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
     let live = RwSignal::new(false);
     effect(move || live.set(true));
     let show = Callback::new(move |(panel,)| {
-        live.track();
         let playing = player.playing.get();
         set(
             &panel,
