@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use crate::parts::{Caption, Case, Figure, Frame, Look, Runway, Stage};
 use crate::scenario::MOST_SYSTEMS;
 use crate::simulation::Run;
-use crate::widgets::text;
+use crate::widgets::{flag, text};
 use crate::words::milliseconds;
 use controls::{LabForm, shape};
 use repeated::Repeated;
@@ -57,7 +57,9 @@ fn Lab(stage: Stage) -> impl IntoView {
             scale
             caption=LOOK.caption
         >
-            <p class="problem link-problem" role="alert">{text(move || problem.get())}</p>
+            <p class="problem link-problem" role="alert" hidden=flag(move || problem.with(String::is_empty))>
+                {text(move || problem.get())}
+            </p>
             <Runway stage look=LOOK count=MOST_SYSTEMS scale />
             <LabForm stage shape problem />
             <Results stage />
