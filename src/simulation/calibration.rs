@@ -36,6 +36,9 @@ pub(crate) struct Costs {
     pub(crate) start: u32,
     /// Whether a thread that ends a request goes on with the next one in the same turn.
     pub(crate) contiguous: bool,
+    /// Whether what is back from an I/O call runs ahead of what is ready, but only once a hub has
+    /// run a group of it.
+    pub(crate) looks: bool,
 }
 
 /// The whiteboard: nothing costs anything.
@@ -52,6 +55,7 @@ pub(crate) const TEXTBOOK: Costs = Costs {
     switch: 0,
     start: 0,
     contiguous: false,
+    looks: false,
 };
 
 /// What threads have in common: how long a timer of the kernel and a sleeping virtual CPU take
@@ -65,13 +69,13 @@ const THREADS: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// `sync`: 0.3 to 0.5 ms of CPU time a request when it does nothing else, 102.0 ms a request of
-/// 100 ms with 4 as with 8 workers.
+/// `sync`: 0.3 to 0.5 ms of CPU time a request when it does nothing else, 0.9 around 10 ms of work, 1.0
+/// around a sleep; 101.8 to 102.7 ms a request of 100 ms, 47.5 ms one of 5 ms of CPU and 4 calls of 10.
 pub(crate) const SYNC: Costs = Costs {
     before: 250,
     after: 250,
-    cold: 900,
-    late: 600,
+    cold: 600,
+    late: 400,
     ..THREADS
 };
 
@@ -91,15 +95,17 @@ pub(crate) const GTHREAD: Costs = Costs {
 /// each request. Server CPU time of 1000 requests rose from 1.2 to 2.1 s.
 pub(crate) const ASYNC_VIEW: u32 = 900;
 
-/// `gevent`: 0.4 ms of CPU time a request when 1000 come at once, 0.5 with 4 workers.
+/// `gevent`: 0.4 ms of CPU time a request when 1000 come at once, 0.5 with 4 workers, 0.5 around 3 ms of
+/// work and 0.8 to 1.5 around 10.
 pub(crate) const GEVENT: Costs = Costs {
     accept: 100,
     herd: 40,
     before: 160,
     after: 160,
-    cold: 900,
+    cold: 500,
     wake: 250,
     late: 300,
+    looks: true,
     ..TEXTBOOK
 };
 
@@ -115,14 +121,17 @@ pub(crate) const UVICORN: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// `def` handlers of FastAPI: from the loop to a thread of the limiter, and back. Server CPU time of
-/// 1000 requests of 100 ms was 0.7 s, and each wave of 40 took 105 to 110 ms.
+/// `def` handlers of FastAPI: from the loop to a thread of the limiter, and back. Server CPU time was
+/// 0.5 ms a request of 100 ms, around 2 ms of work, and 0.9 around 10; a wave of 40 took 116 ms, one of 10
+/// requests of 50 ms took 53.
 pub(crate) const LIMITER: Costs = Costs {
-    parse: 250,
-    before: 200,
-    after: 100,
-    reply: 300,
+    parse: 150,
+    before: 100,
+    after: 50,
+    reply: 150,
     contiguous: false,
+    wake: 1000,
+    late: 600,
     ..THREADS
 };
 
@@ -134,10 +143,11 @@ pub(crate) const THREAD_POOL: Costs = Costs {
     ..THREADS
 };
 
-/// `ProcessPoolExecutor`: pickling there and back through the parent's queue; 3.7 ms to fork.
+/// `ProcessPoolExecutor`: pickling there and back through the parent's queue, 0.17 ms a call alone and more
+/// where the parent has to wait for a core; 3.7 ms to fork.
 pub(crate) const PROCESS_POOL: Costs = Costs {
-    before: 350,
-    after: 350,
+    before: 200,
+    after: 200,
     start: 3700,
     ..THREADS
 };
@@ -150,9 +160,10 @@ pub(crate) struct Shares {
     /// `w + 2/3`, `w - 1/3`, ... down to `5/3`. Where not ranked, equally.
     pub(crate) ranked: bool,
     /// Connections that come within [`CROWD`] of the one before find workers awake, and who gets
-    /// how many differs from run to run: shares drawn once a run from a Dirichlet distribution of
-    /// this shape, the more even the larger.
-    pub(crate) shape: u32,
+    /// how many differs from run to run: shares drawn once a run from a Dirichlet distribution,
+    /// the more even the larger this is. Its shape is so much over the number of workers: many are
+    /// less even than few, as those that run keep the others from waking.
+    pub(crate) evenness: u32,
 }
 
 /// `skewed`: three Poisson runs of 60/s gave 4 gthread workers 38, 28, 23 and 12 % on average, and
@@ -160,7 +171,7 @@ pub(crate) struct Shares {
 /// anything from 26 to 58 %.
 pub(crate) const SKEWED: Shares = Shares {
     ranked: true,
-    shape: 7,
+    evenness: 28,
 };
 
 /// `random` under calibrated fidelity: loops and hubs share more evenly. Two bursts of 200 fell
@@ -168,7 +179,7 @@ pub(crate) const SKEWED: Shares = Shares {
 /// 108/92 and 119/81 to 2 uvicorn workers, three of 1000 gave 32 % to the busiest of 4 gevent ones.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
-    shape: 12,
+    evenness: 24,
 };
 
 /// Nanoseconds between connections up to which they come in a crowd.
@@ -183,10 +194,16 @@ pub(crate) const BACKGROUND: u64 = 16;
 /// within so much of 1. 1000 empty requests took `sync` 450 to 588 ms, uvicorn 310 to 368.
 pub(crate) const VARIATION: f64 = 0.12;
 
-/// Milliseconds until a killed worker of Gunicorn is replaced: a fork takes 4 ms as measured,
-/// importing Flask and a small application about the rest, an estimate. With `preload_app` there is nothing to import.
-pub(crate) const GUNICORN_RESPAWN: u32 = 300;
+/// Milliseconds from the death of a worker of Gunicorn to the first answer of the one in its place, as
+/// measured: a fork, and importing Flask and a small application. 24 to 44 with `preload_app`.
+pub(crate) const GUNICORN_RESPAWN: u32 = 160;
 
-/// Milliseconds until `uvicorn --workers` has replaced a dead worker, an estimate: it looks every 500 ms, then
-/// starts a new interpreter that imports everything afresh.
-pub(crate) const UVICORN_RESPAWN: u32 = 1000;
+/// The same for `gevent`: 196; 147 with `preload_app`.
+pub(crate) const GEVENT_RESPAWN: u32 = 200;
+
+/// The same for `asgi`, with FastAPI: 411; 104 with `preload_app`.
+pub(crate) const ASGI_RESPAWN: u32 = 410;
+
+/// The same for `uvicorn --workers`, which looks every 500 ms and starts a new interpreter that imports
+/// everything afresh: 699 to 1191, 705 in the middle.
+pub(crate) const UVICORN_RESPAWN: u32 = 700;
