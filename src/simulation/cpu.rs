@@ -98,17 +98,28 @@ impl Interpreter {
         self.hot = false;
     }
 
+    /// A hub looks at what is back from I/O calls: all of it runs next. It takes twice as many from
+    /// then on where there was more than it took (`full`).
+    #[inline(never)]
+    fn look(&mut self, full: bool) {
+        if full {
+            self.group *= 2;
+        }
+        self.until_look = self.group + self.back.len();
+        self.back.append(&mut self.waiting);
+        std::mem::swap(&mut self.back, &mut self.waiting);
+    }
+
     /// The holder lets go of it; gives who is next.
     pub(crate) fn release(&mut self) -> Option<u32> {
         self.turn = Nanos::MAX;
         self.holder = NOBODY;
         if self.until_look == 0 || self.waiting.is_empty() {
-            if self.until_look == 0 && !self.back.is_empty() {
-                self.group *= 2;
+            let full = self.until_look == 0;
+            self.until_look = self.group;
+            if !self.back.is_empty() {
+                self.look(full);
             }
-            self.until_look = self.group + self.back.len();
-            self.back.append(&mut self.waiting);
-            std::mem::swap(&mut self.back, &mut self.waiting);
         }
         self.until_look -= 1;
         self.waiting.pop_front().map(|(task, _)| task)

@@ -189,10 +189,10 @@ impl Engine<'_> {
             let request = self.tasks[id as usize].request;
             let handed_over = self.interpreters[number as usize].take(id, request);
             if self.ticks.dear {
+                if self.tasks[id as usize].holding {
+                    self.give_back(id);
+                }
                 self.charge(number, id, waited, handed_over);
-            }
-            if self.tasks[id as usize].holding {
-                self.give_back(id);
             }
             let task = &mut self.tasks[id as usize];
             self.trail.context_switches += u64::from(handed_over);
@@ -347,10 +347,10 @@ impl Engine<'_> {
         }
         task.calling = false;
         task.calls_done += 1;
-        task.holding = true;
         // On the whiteboard a connection is free with the answer. In a real server it takes a
         // line of code, which has to wait for its turn.
-        if !self.ticks.phased {
+        task.holding = !self.pools.is_empty();
+        if task.holding && !self.ticks.phased {
             self.give_back(id);
         }
         self.want_cpu(id);
