@@ -12,7 +12,7 @@ use crate::scenario::Accept;
 pub(crate) struct Admission {
     /// In the kernel, or in the one queue of a pool: its head goes to whoever has room.
     queue: VecDeque<u32>,
-    /// The most that wait there.
+    /// The most that wait there, but for one.
     backlog: usize,
     /// Under early binding, who accepts a connection.
     lottery: Option<Lottery>,
@@ -129,7 +129,8 @@ impl Admission {
                 draws: Draws::new(seed),
                 shares: plan.shares,
                 crowd: plan.shares.map_or(Vec::new(), |shares| {
-                    Draws::new(seed).gammas(plan.processes, shares.shape, Stream::Share)
+                    let shape = (shares.evenness / plan.processes).max(1);
+                    Draws::new(seed).gammas(plan.processes, shape, Stream::Share)
                 }),
                 last: 0,
                 connections: plan.connections,
@@ -200,7 +201,8 @@ impl Admission {
     }
 
     fn wait(&mut self, request: u32) -> Place {
-        if self.queue.len() >= self.backlog {
+        // Linux finds a backlog full when it holds one more.
+        if self.queue.len() > self.backlog {
             return Place::Full;
         }
         self.queue.push_back(request);

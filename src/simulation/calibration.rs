@@ -138,6 +138,9 @@ pub(crate) struct Costs {
     pub(crate) start: u32,
     /// 1 = a thread goes on with the next request in the same turn.
     pub(crate) contiguous: bool,
+    /// Whether what is back from an I/O call runs ahead of what is ready, but only once a hub has
+    /// run a group of it.
+    pub(crate) looks: bool,
 }
 }
 
@@ -155,6 +158,7 @@ pub(crate) const TEXTBOOK: Costs = Costs {
     switch: 0,
     start: 0,
     contiguous: false,
+    looks: false,
 };
 
 parts! {
@@ -166,8 +170,9 @@ pub(crate) struct Shares {
     pub(crate) ranked: bool,
     /// Shares of a crowd, drawn once a run from a Dirichlet distribution: the larger, the more even.
     // Connections that come within `CROWD` of the one before find workers awake, and who gets how many
-    // differs from run to run.
-    pub(crate) shape: u32,
+    // differs from run to run. The distribution's shape is this over the number of workers: many are less
+    // even than few, as those that run keep the others from waking.
+    pub(crate) evenness: u32,
 }
 }
 
@@ -183,13 +188,14 @@ pub(crate) const THREADS: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// 0.3 to 0.5 ms of CPU time a request; 102.0 ms a request of 100 ms.
-// When it does nothing else; with 4 as with 8 workers.
+/// 0.3 to 0.5 ms of CPU time a request; 101.8 to 102.7 ms a request of 100 ms.
+// When it does nothing else; 0.9 around 10 ms of work, 1.0 around a sleep; 47.5 ms one of 5 ms of CPU and
+// 4 calls of 10.
 pub(crate) const SYNC: Costs = Costs {
     before: 250,
     after: 250,
-    cold: 900,
-    late: 600,
+    cold: 600,
+    late: 400,
     ..THREADS
 };
 
@@ -206,15 +212,17 @@ pub(crate) const GTHREAD: Costs = Costs {
     ..THREADS
 };
 
-/// 0.4 ms of CPU time a request in a burst, 0.5 with 4 workers.
+/// 0.4 ms of CPU time a request in a burst, 0.5 with 4 workers, 0.8 to 1.5 around 10 ms of work.
+// 0.5 around 3 ms of work.
 pub(crate) const GEVENT: Costs = Costs {
     accept: 100,
     herd: 40,
     before: 160,
     after: 160,
-    cold: 900,
+    cold: 500,
     wake: 250,
     late: 300,
+    looks: true,
     ..TEXTBOOK
 };
 
@@ -230,14 +238,17 @@ pub(crate) const UVICORN: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// `def` handlers: 0.7 ms of CPU time a request, 105 to 110 ms a wave of 40.
-// From the loop to a thread of the limiter, and back; 1000 requests of 100 ms.
+/// `def` handlers: 0.5 ms of CPU time a request, 116 ms a wave of 40.
+// From the loop to a thread of the limiter, and back; requests of 100 ms. 0.9 around 10 ms of work; a wave
+// of 10 requests of 50 ms took 53.
 pub(crate) const LIMITER: Costs = Costs {
-    parse: 250,
-    before: 200,
-    after: 100,
-    reply: 300,
+    parse: 150,
+    before: 100,
+    after: 50,
+    reply: 150,
     contiguous: false,
+    wake: 1000,
+    late: 600,
     ..THREADS
 };
 
@@ -249,11 +260,11 @@ pub(crate) const THREAD_POOL: Costs = Costs {
     ..THREADS
 };
 
-/// Pickling there and back; 3.7 ms to fork.
+/// Pickling there and back, 0.17 ms a call alone and more where the parent waits for a core; 3.7 ms to fork.
 // Through the parent's queue.
 pub(crate) const PROCESS_POOL: Costs = Costs {
-    before: 350,
-    after: 350,
+    before: 200,
+    after: 200,
     start: 3700,
     ..THREADS
 };
@@ -266,7 +277,7 @@ pub(crate) const ASYNC_VIEW: u32 = 900;
 // 60 requests/s, on average, and the busiest within 1.7 % of that each time; 200 to 1000 requests.
 pub(crate) const SKEWED: Shares = Shares {
     ranked: true,
-    shape: 7,
+    evenness: 28,
 };
 
 /// Loops and hubs: bursts of 200 fell 37/51/55/57 and 39/49/49/63 to four, 105/95 to 119/81 to two.
@@ -274,7 +285,7 @@ pub(crate) const SKEWED: Shares = Shares {
 // busiest of 4 gevent ones.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
-    shape: 12,
+    evenness: 24,
 };
 
 /// Nanoseconds between connections of a crowd, at most.
@@ -289,10 +300,20 @@ pub(crate) const BACKGROUND: u64 = 16;
 // A factor drawn once a run, uniform within so much of 1. uvicorn took 310 to 368 ms.
 pub(crate) const VARIATION: f64 = 0.12;
 
-/// Milliseconds until a killed worker is replaced: 4 to fork, the rest, an estimate, to import a small app.
-// With `preload_app` there is nothing to import.
-pub(crate) const GUNICORN_RESPAWN: u32 = 300;
+/// Milliseconds until a killed worker's place is taken by one that answers, as measured: a fork, and
+/// importing Flask and a small application.
+// 24 to 44 with `preload_app`.
+pub(crate) const GUNICORN_RESPAWN: u32 = 160;
 
-/// The same under `uvicorn --workers`, an estimate: it looks every 500 ms, then starts a new interpreter.
-pub(crate) const UVICORN_RESPAWN: u32 = 1000;
+/// The same for `gevent`.
+// 196; 147 with `preload_app`.
+pub(crate) const GEVENT_RESPAWN: u32 = 200;
+
+/// The same for `asgi`, with FastAPI.
+// 411; 104 with `preload_app`.
+pub(crate) const ASGI_RESPAWN: u32 = 410;
+
+/// The same for `uvicorn --workers`, which looks every 500 ms, then starts a new interpreter.
+// 699 to 1191, 705 in the middle; it imports everything afresh.
+pub(crate) const UVICORN_RESPAWN: u32 = 700;
 }

@@ -14,6 +14,10 @@ use super::Nanos;
 /// No task, no request.
 const NOBODY: u32 = u32::MAX;
 
+/// How many ready sockets gevent's hub takes at a look at first (libev's `epoll_wait`); twice as many
+/// whenever there were more.
+const GROUP: usize = 64;
+
 /// One interpreter.
 pub(crate) struct Interpreter {
     /// The task that holds it, or `NOBODY`.
@@ -22,6 +26,11 @@ pub(crate) struct Interpreter {
     last: u32,
     /// Tasks ready to run, in order.
     waiting: VecDeque<(u32, Nanos)>,
+    /// Tasks that are back from an I/O call, where a hub lets them wait for its next look at them.
+    back: VecDeque<(u32, Nanos)>,
+    /// After how many more tasks that look is, and how many it takes.
+    until_look: usize,
+    group: usize,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
@@ -41,6 +50,9 @@ impl Interpreter {
             holder: NOBODY,
             last: NOBODY,
             waiting: VecDeque::new(),
+            back: VecDeque::new(),
+            until_look: GROUP,
+            group: GROUP,
             taken: 0,
             own: 0,
             hot: false,
@@ -71,19 +83,45 @@ impl Interpreter {
         self.waiting.push_back((task, now));
     }
 
+    /// A task that is back from an I/O call waits for the hub's next look, from `now` on.
+    pub(crate) fn wait_for_look(&mut self, task: u32, now: Nanos) {
+        self.back.push_back((task, now));
+    }
+
     /// Its process dies: nobody holds it or waits for it.
     pub(crate) fn reset(&mut self) {
         self.holder = NOBODY;
         self.last = NOBODY;
         self.waiting.clear();
+        self.back.clear();
         self.turn = Nanos::MAX;
         self.hot = false;
+    }
+
+    /// A hub looks at what is back from I/O calls: all of it runs next. It takes twice as many from
+    /// then on where there was more than it took (`full`).
+    #[inline(never)]
+    fn look(&mut self, full: bool) {
+        if full {
+            self.group *= 2;
+        }
+        self.until_look = self.group + self.back.len();
+        self.back.append(&mut self.waiting);
+        std::mem::swap(&mut self.back, &mut self.waiting);
     }
 
     /// The holder lets go of it; gives who is next.
     pub(crate) fn release(&mut self) -> Option<u32> {
         self.turn = Nanos::MAX;
         self.holder = NOBODY;
+        if self.until_look == 0 || self.waiting.is_empty() {
+            let full = self.until_look == 0;
+            self.until_look = self.group;
+            if !self.back.is_empty() {
+                self.look(full);
+            }
+        }
+        self.until_look -= 1;
         self.waiting.pop_front().map(|(task, _)| task)
     }
 

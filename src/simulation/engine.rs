@@ -6,7 +6,7 @@ use super::calibration::BACKGROUND;
 use super::client::{Client, Job};
 use super::cores::Cores;
 use super::cpu::Interpreter;
-use super::failure::{Beat, SYN_TRIES, syn_gap};
+use super::failure::{Beat, SYN_TRIES};
 use super::handler::{NOBODY, Stage, Task, Ticks};
 use super::plan::Plan;
 use super::pool::Pool;
@@ -232,10 +232,7 @@ impl<'a> Engine<'a> {
                 record.bound = self.now;
                 record.lane = process * self.plan.threads.unwrap_or(1);
             }
-            Place::Full if tries < SYN_TRIES => {
-                let knock = Event::Knock(request | (tries + 1) << 24);
-                self.queue.schedule(self.now + syn_gap(tries), knock);
-            }
+            Place::Full if tries < SYN_TRIES => self.turned_away(request, tries),
             Place::Full => {
                 self.trail.requests[request as usize].left = self.now;
                 self.fail(request, Outcome::Refused);

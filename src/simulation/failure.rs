@@ -11,13 +11,29 @@ use super::trace::{Death, NEVER, Outcome};
 /// Nanoseconds in a second.
 const SECOND: Nanos = 1_000_000_000;
 
-/// How often a client of Linux knocks again at a full backlog (`tcp_syn_retries`).
-pub(super) const SYN_TRIES: u32 = 7;
+/// How many tries at a full backlog a client of Linux makes and waits for: `tcp_syn_retries`, and
+/// `tcp_syn_linear_timeouts` since Linux 6.5.
+pub(super) const SYN_TRIES: u32 = 11;
 
-/// From a client's try, after so many before it, to the next: it knocks 1, 3, 7, 15, 31 and 63 s
-/// after its first try, and gives up after 127.
-pub(super) fn syn_gap(tries: u32) -> Nanos {
-    SECOND << tries
+/// The shortest time after which Linux sends data again.
+const RESEND: Nanos = SECOND / 5;
+
+/// Connections that are tried within so long of each other are tried again in one go: timers of a
+/// second are no finer at 250 ticks of the kernel a second.
+const TOGETHER: Nanos = 32_000_000;
+
+/// From a client's try, after so many before it, to the next: it knocks 1, 2, 3, 4, 5, 7, 11, 19,
+/// 35 and 67 s after its first try, and gives up after 131.
+///
+/// Where many knock in one go the kernel answers all of them before it finds that it has no room
+/// for most. Their clients take themselves for connected and send their requests, which is a knock
+/// too: again after 0.2, 0.6, 1.4, 3, 6.2, ... s.
+fn knock_gap(tries: u32, crowd: bool) -> Nanos {
+    if crowd && tries > 0 {
+        RESEND << (tries - 1)
+    } else {
+        SECOND << tries.saturating_sub(4)
+    }
 }
 
 /// When a process was last heard of, for whoever watches it.
@@ -50,6 +66,21 @@ impl Engine<'_> {
             self.settle(request, outcome);
         }
         open
+    }
+
+    /// A connection finds the backlog full, after so many tries before: it knocks again.
+    pub(super) fn turned_away(&mut self, request: u32, tries: u32) {
+        let requests = &self.trail.requests;
+        let arrival = |number: u32| requests.get(number as usize).map(|r| r.arrival);
+        let mine = arrival(request);
+        let near = |other: Option<Nanos>| match (mine, other) {
+            (Some(mine), Some(other)) => mine.abs_diff(other) < TOGETHER,
+            _ => false,
+        };
+        let crowd = near(arrival(request + 1)) || near(arrival(request.wrapping_sub(1)));
+        let at = self.now + knock_gap(tries, crowd);
+        self.queue
+            .schedule(at, Event::Knock(request | (tries + 1) << 24));
     }
 
     /// A client tries its connection once more.
@@ -98,8 +129,29 @@ impl Engine<'_> {
         if again {
             self.queue.schedule(deadline, Event::Silence(process));
         } else if busy {
-            self.kill(process, Outcome::WorkerTimeout);
+            match self.plan.watch {
+                Some(watch) if watch.spares => self.interrupt(process),
+                _ => self.kill(process, Outcome::WorkerTimeout),
+            }
         }
+    }
+
+    /// The signal that ends a process for its silence interrupts the request that runs. The rest
+    /// are answered before the process ends; another takes its place meanwhile.
+    fn interrupt(&mut self, process: u32) {
+        let id = self.interpreters[process as usize].holder();
+        self.cores.stop(self.now, process);
+        let request = self.tasks[id as usize].request;
+        let lost = self.fail(request, Outcome::WorkerTimeout);
+        self.trail.deaths.push(Death {
+            process,
+            at: self.now,
+            respawned: self.now,
+            cause: Outcome::WorkerTimeout,
+            lost: lost.into(),
+        });
+        self.finish(id);
+        self.follow_up(process);
     }
 
     /// A process dies: everything that it had accepted is lost.

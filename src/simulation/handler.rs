@@ -112,6 +112,10 @@ pub(crate) struct Task {
     pub(super) warm: bool,
     /// Whether an I/O call of its is on its way.
     pub(super) calling: bool,
+    /// Whether it still has the connection of a call that was answered.
+    pub(super) holding: bool,
+    /// Whether it waited for a connection and has it now: its call goes out when it runs.
+    pub(super) connected: bool,
 }
 
 impl Task {
@@ -131,11 +135,16 @@ impl Task {
             started: false,
             warm: false,
             calling: false,
+            holding: false,
+            connected: false,
         }
     }
 
     /// CPU time of its present segment, in ticks.
     fn segment(&self, ticks: &Ticks) -> u64 {
+        if self.connected {
+            return 0;
+        }
         if self.stage != Stage::Handler {
             return match self.stage {
                 Stage::Accept => ticks.accept,
@@ -161,7 +170,11 @@ impl Engine<'_> {
         if interpreter.is_idle() {
             self.give(number, id, false);
         } else {
-            interpreter.wait(id, self.now);
+            if self.plan.costs.looks && task.calls_done > 0 {
+                interpreter.wait_for_look(id, self.now);
+            } else {
+                interpreter.wait(id, self.now);
+            }
             if self.cores.runs(number) {
                 self.limit_turn(number);
             }
@@ -176,6 +189,9 @@ impl Engine<'_> {
             let request = self.tasks[id as usize].request;
             let handed_over = self.interpreters[number as usize].take(id, request);
             if self.ticks.dear {
+                if self.tasks[id as usize].holding {
+                    self.give_back(id);
+                }
                 self.charge(number, id, waited, handed_over);
             }
             let task = &mut self.tasks[id as usize];
@@ -257,6 +273,11 @@ impl Engine<'_> {
     /// The holder's segment is over: its task goes on, and the next one gets the interpreter.
     pub(super) fn hand_on(&mut self, number: u32) {
         self.segment_done(self.interpreters[number as usize].holder());
+        self.follow_up(number);
+    }
+
+    /// Gives an interpreter that its holder is done with to the next one.
+    pub(super) fn follow_up(&mut self, number: u32) {
         if let Some(next) = self.successor(number) {
             self.give(number, next, true);
         }
@@ -265,9 +286,12 @@ impl Engine<'_> {
     /// A task has run a CPU segment: its next stage follows, an I/O call, or the end. The
     /// interpreter still counts as held, so whoever becomes ready here joins its queue.
     fn segment_done(&mut self, id: u32) {
-        let task = &self.tasks[id as usize];
+        let task = &mut self.tasks[id as usize];
         if task.stage != Stage::Handler {
             return self.stage_done(id);
+        }
+        if std::mem::take(&mut task.connected) {
+            return self.call(id);
         }
         if u32::from(task.calls_done) == task.work.calls {
             if self.ticks.reply == 0 {
@@ -323,12 +347,29 @@ impl Engine<'_> {
         }
         task.calling = false;
         task.calls_done += 1;
+        // On the whiteboard a connection is free with the answer. In a real server it takes a
+        // line of code, which has to wait for its turn.
+        task.holding = !self.pools.is_empty();
+        if task.holding && !self.ticks.phased {
+            self.give_back(id);
+        }
+        self.want_cpu(id);
+    }
+
+    /// A task gives its connection back to the pool; who waits for one has it now.
+    fn give_back(&mut self, id: u32) {
+        let task = &mut self.tasks[id as usize];
+        task.holding = false;
         if let Some(pool) = self.pools.get_mut(task.process as usize)
             && let Some(next) = pool.release()
         {
-            self.call(next);
+            if self.ticks.phased {
+                self.tasks[next as usize].connected = true;
+                self.want_cpu(next);
+            } else {
+                self.call(next);
+            }
         }
-        self.want_cpu(id);
     }
 
     /// Sees to it that a turn ends, if the interpreter preempts and someone waits for it.

@@ -24,42 +24,49 @@ pub(crate) struct Footprint {
 /// A thread after some work; its 8 MB stack is address space, not memory.
 const THREAD: f64 = 23.0 * KB;
 
-/// `sync` and `gthread`: 40.7, 92.2 and 160.1 MB with 1, 4 and 8 workers.
+/// A thread of `gthread` with a request in its hands.
+const GTHREAD: f64 = 31.0 * KB;
+
+/// `sync` and `gthread`: 40.7, 90 to 92 and 160.1 MB with 1, 4 and 8 workers.
 pub(crate) const GUNICORN: Footprint = Footprint {
     base: 23.6,
-    process: 17.1,
-    thread: THREAD,
+    process: 17.0,
+    thread: GTHREAD,
     request: 0.0,
 };
 
-/// `gevent`: 51.5 and 117.1 MB idle with 1 and 4 workers; 14 kB more for each of 1000 requests.
+/// `gevent`: 51.5 and 115 to 117 MB idle with 1 and 4 workers; 14 kB more for each of 1000 requests,
+/// 18 for each of 500.
 pub(crate) const GEVENT: Footprint = Footprint {
     base: 29.6,
     process: 21.9,
     thread: 0.0,
-    request: 14.0 * KB,
+    request: 16.0 * KB,
 };
 
-/// `asgi`, not measured: the master of `sync`, workers and requests like uvicorn's.
+/// `asgi`: 144.9 MB idle with 4 workers; 28 kB more for each of 500 requests. The master's part is as
+/// under `sync`.
 pub(crate) const ASGI: Footprint = Footprint {
     base: 23.6,
-    process: 31.0,
+    process: 30.5,
     thread: 0.0,
-    request: 24.0 * KB,
+    request: 28.0 * KB,
 };
 
-/// uvicorn in one process: 45.1 MB idle; 68.6 after 1000 requests in flight.
+/// uvicorn in one process: 45 MB idle; 24 kB more for each of 1000 requests in flight, 14 for each of
+/// 500.
 pub(crate) const UVICORN: Footprint = Footprint {
     base: 0.0,
     process: 45.0,
     thread: THREAD,
-    request: 24.0 * KB,
+    request: 20.0 * KB,
 };
 
-/// `uvicorn --workers`: 99.9 and 161.5 MB with 2 and 4 workers, a parent and a tracker included.
+/// `uvicorn --workers`: 99.9 MB with 2 workers, 161.5 and 166.7 with 4, a parent and a tracker
+/// included.
 pub(crate) const UVICORN_WORKERS: Footprint = Footprint {
-    base: 38.0,
-    process: 31.0,
+    base: 37.0,
+    process: 31.7,
     ..UVICORN
 };
 

@@ -40,6 +40,8 @@ pub(crate) struct Watch {
     pub(crate) timeout: Nanos,
     /// From the moment it sees the silence to the death.
     pub(crate) grace: Nanos,
+    /// Whether it takes only the request that runs, and the rest are answered.
+    pub(crate) spares: bool,
 }
 
 /// What follows when a process dies.

@@ -1,6 +1,7 @@
 //! The simulator: known answers, laws that every run obeys, queueing theory, other platforms.
 
 mod failures;
+mod faults;
 mod golden;
 mod invariants;
 mod limits;

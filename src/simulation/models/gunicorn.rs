@@ -91,7 +91,12 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         plan.costs = costs;
     }
     plan.watch = watch(gunicorn, class, &mut notes);
-    plan.death = Death::Respawn(u64::from(calibration::GUNICORN_RESPAWN) * 1_000_000);
+    let respawn = match class {
+        WorkerClass::Sync | WorkerClass::Gthread => calibration::GUNICORN_RESPAWN,
+        WorkerClass::Gevent => calibration::GEVENT_RESPAWN,
+        WorkerClass::Asgi => calibration::ASGI_RESPAWN,
+    };
+    plan.death = Death::Respawn(u64::from(respawn) * 1_000_000);
     plan.notes = notes;
     plan
 }
@@ -102,13 +107,18 @@ fn watch(gunicorn: &Gunicorn, class: WorkerClass, notes: &mut Vec<String>) -> Op
     if class == WorkerClass::Gthread && gunicorn.timeout_s != Gunicorn::default().timeout_s {
         notes.push("timeout does not limit requests of gthread: its main thread beats".into());
     }
-    // A blocked loop cannot answer SIGABRT; SIGKILL follows at the next look.
+    // A blocked loop cannot answer SIGABRT; SIGKILL follows at the next look. In a hub the signal
+    // interrupts the greenlet that runs: as measured, all others were answered.
     let grace = if class == WorkerClass::Asgi {
         SECOND
     } else {
         0
     };
-    (timeout > 0 && class != WorkerClass::Gthread).then_some(Watch { timeout, grace })
+    (timeout > 0 && class != WorkerClass::Gthread).then_some(Watch {
+        timeout,
+        grace,
+        spares: class == WorkerClass::Gevent,
+    })
 }
 
 /// Settings that a class without threads does not use.

@@ -149,16 +149,20 @@ fn a_timeout_of_gthread_limits_no_request() {
 }
 
 #[test]
-fn a_blocked_hub_or_loop_dies_with_everything_it_has() {
+fn a_blocked_loop_dies_with_everything_it_has_and_a_hub_with_what_runs() {
     let blocked = |class, io, cpu| {
         with(tuned(gunicorn(class, 1, 1), |g| g.timeout_s = 2), |s| {
             burst(3, io, cpu)(s)
         })
     };
-    for (class, died) in [(WorkerClass::Gevent, 3000.0), (WorkerClass::Asgi, 4000.0)] {
+    // A signal interrupts the one that runs in a hub, and the next one gets its turn; a loop dies.
+    for (class, died) in [
+        (WorkerClass::Gevent, [3000.0, 6000.0, 9000.0]),
+        (WorkerClass::Asgi, [4000.0; 3]),
+    ] {
         let run = blocked(class, 0.0, 10_000.0);
         assert_eq!(run.report.failed.worker_timeout, 3);
-        assert_eq!(ends(&run), [died; 3]);
+        assert_eq!(ends(&run), died);
         // Waits do not block it.
         assert_eq!(blocked(class, 10_000.0, 1000.0).report.completed, 3);
     }
@@ -202,27 +206,48 @@ fn a_full_backlog_makes_clients_knock_again() {
     let run = with(tuned(sync(1), |g| g.backlog = 5), |s| {
         burst(10, 100.0, 0.0)(s)
     });
-    // One in hand, five in the backlog, and four come back after a second.
-    let expected = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 11.0, 12.0, 13.0, 14.0].map(|x| x * 100.0);
+    // One in hand, six in a backlog of five, and three come back after a second.
+    let expected = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 11.0, 12.0, 13.0].map(|x| x * 100.0);
     assert_eq!(ends(&run), expected);
 }
 
 #[test]
-fn clients_give_up_knocking_after_127_seconds() {
-    let run = with(tuned(sync(1), |g| (g.backlog, g.timeout_s) = (1, 0)), |s| {
-        burst(4, 60_000.0, 0.0)(s);
-        s.workload.io_calls = 20;
-        s.workload.requests = 30;
-    });
-    // 0, 60, 120 s: one each; knocks at 1, 3, 7, 15, 31, 63 s find room once, at 63 s.
-    assert_eq!((run.report.completed, run.report.failed.refused), (3, 27));
-    assert_eq!(run.report.makespan_ms, 180_000.0);
-    assert!(
-        run.requests
-            .iter()
-            .filter(|r| r.outcome == Outcome::Refused)
-            .all(|r| { r.end == 127_000 * MS && r.admitted == NEVER })
-    );
+fn clients_that_knock_in_one_go_take_themselves_for_connected() {
+    let last = |arrivals| {
+        let run = with(tuned(sync(1), |g| g.backlog = 1), |s| {
+            burst(12, 1300.0, 0.0)(s);
+            s.workload.arrivals = arrivals;
+        });
+        let admitted = run.requests.iter().map(|r| r.admitted / MS);
+        admitted.max().unwrap()
+    };
+    // In one go they knock after 1 s and then 0.2, 0.6, 1.4, 3, 6.2, 12.6 and 25.4 s later; alone 1, 2,
+    // 3, 4, 5, 7, 11 and 19 s after their first try.
+    assert_eq!(last(Arrivals::Burst), 26_400);
+    let alone = last(Arrivals::Paced { rate_per_s: 20.0 });
+    assert!((19_000..20_000).contains(&alone), "{alone}");
+}
+
+#[test]
+fn clients_give_up_knocking_in_the_end() {
+    // 0, 60, 120 s: one each. A place is free from 60 s on; the first to knock after that has it.
+    for (arrivals, gives_up) in [
+        // 1 s, and 0.2 s doubled nine times.
+        (Arrivals::Burst, 205_600),
+        (Arrivals::Paced { rate_per_s: 20.0 }, 131_000),
+    ] {
+        let run = with(tuned(sync(1), |g| (g.backlog, g.timeout_s) = (1, 0)), |s| {
+            burst(30, 60_000.0, 0.0)(s);
+            s.workload.arrivals = arrivals;
+        });
+        assert_eq!((run.report.completed, run.report.failed.refused), (4, 26));
+        assert_eq!(run.report.makespan_ms, 240_000.0);
+        let refused = run.requests.iter().filter(|r| r.admitted == NEVER);
+        for request in refused {
+            assert_eq!(request.outcome, Outcome::Refused);
+            assert_eq!(request.end - request.arrival, gives_up * MS);
+        }
+    }
 }
 
 #[test]

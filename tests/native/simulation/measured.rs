@@ -1,6 +1,9 @@
-//! Calibrated runs against the records of real servers in `content/measured.json`.
+//! Calibrated runs against the records of real servers: those in `content/measured.json`, and what
+//! `make measure` wrote to `content/measured/cases`.
 //!
-//! `cargo test measured -- --nocapture` prints the table of errors.
+//! `cargo test agree_with -- --nocapture` prints the tables of errors.
+
+use std::fs;
 
 use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario};
 use concurrency_explained::simulation::{Repeat, Report, run};
@@ -49,6 +52,8 @@ struct Row {
     record: Record,
     error: f64,
     ok: bool,
+    /// Whether others took more than a twentieth of the CPUs while it was measured.
+    disturbed: bool,
 }
 
 /// How a case is judged: by one run, or by the median and the band of many.
@@ -72,6 +77,10 @@ fn rows(case: &Value) -> Vec<Row> {
             metrics(&run(&scenario).report)
         })
         .collect();
+    // In a record of one's own it says how much CPU time others took.
+    let others = case["other_cpu_s"].as_f64().unwrap_or(0.0);
+    let span_s = case["makespan_ms"]["median"].as_f64().unwrap_or(0.0) / 1000.0;
+    let disturbed = others > 0.1 && others > 0.05 * 2.0 * span_s;
     let row = |(index, metric): (usize, &'static str)| {
         let record = record(case, metric)?;
         let mut values: Vec<f64> = runs.iter().map(|run| run[index]).collect();
@@ -92,30 +101,112 @@ fn rows(case: &Value) -> Vec<Row> {
             record,
             error,
             ok: ok || case["calibration"] == true,
+            disturbed,
         })
     };
     METRICS.into_iter().enumerate().filter_map(row).collect()
 }
 
-/// What is out of tolerance today. Four uvicorn workers took a burst in more time than one did, and
-/// nothing that is known of them explains all of it; of the one mixed burst on gthread, three runs
-/// happened to share more evenly than eleven other bursts.
+/// What is out of tolerance today, and by how much the simulated median is off. Four uvicorn workers took
+/// a burst in more time than one did, and nothing that is known of them explains all of it; of the one
+/// mixed burst on gthread, three runs happened to share more evenly than eleven other bursts.
 const MISSES: [&str; 5] = [
-    "uvicorn-4-burst makespan",
-    "uvicorn-4-burst mean",
-    "uvicorn-4-burst p50",
-    "uvicorn-4-burst p95",
-    "gthread-4x2-mixed makespan",
+    "uvicorn-4-burst makespan -17 %",
+    "uvicorn-4-burst mean -24 %",
+    "uvicorn-4-burst p50 -30 %",
+    "uvicorn-4-burst p95 -13 %",
+    "gthread-4x2-mixed makespan +18 %",
+];
+
+/// The same for the project's own records. Of those that were measured while others took the CPUs nothing
+/// can be concluded. Of the rest:
+///
+/// - In bursts of a few hundred, two gthread workers shared almost evenly or not at all, which no one
+///   distribution gives; eight shared less evenly than the model's. Where each holds three or nine
+///   connections hardly anything is left to chance, and the band is narrower than two runs' difference.
+/// - Processes on more of them than cores stay in step here, as cores are shared equally at every
+///   instant; the kernel's slices of some milliseconds let them drift apart
+///   (`mixed-sync-8x1-cpu-heavy`).
+/// - Four short calls cost a gthread request less than four times one long call
+///   (`mixed-gthread-1x8-calls4`).
+/// - Waiting for a pooled connection takes a coroutine more turns of its loop than it does here
+///   (`mixed-uvicorn-1-calls4-pool10`).
+const OWN_MISSES: [&str; 67] = [
+    "burst-asgi-1 makespan -75 % disturbed",
+    "burst-asgi-2 makespan -16 % disturbed",
+    "burst-asgi-2 mean -15 % disturbed",
+    "burst-asgi-2 p50 -13 % disturbed",
+    "burst-asgi-2 p95 -12 % disturbed",
+    "burst-gevent-1 makespan -37 % disturbed",
+    "burst-gevent-1 mean -35 % disturbed",
+    "burst-gevent-1 p50 -34 % disturbed",
+    "burst-gevent-1 p95 -39 % disturbed",
+    "burst-gevent-2 makespan -44 % disturbed",
+    "burst-gevent-2 mean -38 % disturbed",
+    "burst-gevent-2 p50 -35 % disturbed",
+    "burst-gevent-2 p95 -50 % disturbed",
+    "burst-gthread-2x16 p50 -1 % disturbed",
+    "burst-gthread-2x4 makespan +12 % disturbed",
+    "burst-gthread-2x4 mean +3 % disturbed",
+    "burst-gthread-2x4 p50 +2 % disturbed",
+    "burst-gthread-2x4 p95 +9 % disturbed",
+    "burst-gthread-4x2-wc3 mean +1 %",
+    "burst-gthread-4x2-wc3 p50 +2 %",
+    "burst-gthread-4x2-wc3 p95 +1 %",
+    "burst-gthread-4x2-wc9 mean +2 %",
+    "burst-gthread-4x2-wc9 p50 +2 %",
+    "burst-gthread-4x2-wc9 p95 +1 %",
+    "burst-gthread-4x2 p50 -19 % disturbed",
+    "burst-gthread-8x2 makespan -19 %",
+    "burst-gthread-8x2 mean -18 %",
+    "burst-gthread-8x2 p95 -21 %",
+    "burst-uvicorn-1 mean +17 % disturbed",
+    "burst-uvicorn-1 p50 +16 % disturbed",
+    "burst-uvicorn-1 p95 +18 % disturbed",
+    "burst-uvicorn-2-pool10 p50 -4 % disturbed",
+    "burst-uvicorn-2 makespan -10 % disturbed",
+    "burst-uvicorn-2 mean -7 % disturbed",
+    "closed-gthread-4x2 p95 +16 % disturbed",
+    "closed-uvicorn-1 p95 -13 %",
+    "cpu-gevent-2 p50 +3 %",
+    "cpu-gthread-2x4 p50 +5 %",
+    "cpu-sync-4x1 mean +5 %",
+    "executor-process-3-mixed makespan -14 % disturbed",
+    "executor-process-3-mixed mean -16 % disturbed",
+    "executor-process-3-mixed p50 -18 % disturbed",
+    "executor-process-3-mixed p95 -14 % disturbed",
+    "mixed-asgi-2 p50 +2 %",
+    "mixed-gevent-1 p50 +16 %",
+    "mixed-gthread-1x8-calls4 makespan +18 %",
+    "mixed-gthread-1x8-calls4 mean +18 %",
+    "mixed-gthread-1x8-calls4 p50 +20 %",
+    "mixed-gthread-1x8-calls4 p95 +17 %",
+    "mixed-gthread-2x4 makespan +13 %",
+    "mixed-gthread-2x4 mean +3 %",
+    "mixed-gthread-2x4 p95 +9 %",
+    "mixed-sync-8x1-cpu-heavy makespan +11 %",
+    "mixed-sync-8x1-cpu-heavy mean +15 %",
+    "mixed-sync-8x1-cpu-heavy p50 +17 %",
+    "mixed-sync-8x1-cpu-heavy p95 +9 %",
+    "mixed-uvicorn-1-calls4-pool10 makespan -15 %",
+    "mixed-uvicorn-1-calls4-pool10 mean -15 %",
+    "mixed-uvicorn-1-calls4-pool10 p95 -16 %",
+    "poisson-gthread-1x8 p95 -10 % disturbed",
+    "poisson-gthread-4x2 makespan -18 % disturbed",
+    "poisson-gthread-4x2 mean -61 % disturbed",
+    "poisson-gthread-4x2 p50 -55 % disturbed",
+    "poisson-gthread-4x2 p95 -61 % disturbed",
+    "poisson-sync-4x1-exponential p50 -6 % disturbed",
+    "poisson-uvicorn-1 mean -5 % disturbed",
+    "poisson-uvicorn-1 p95 -14 % disturbed",
 ];
 
 /// The table of errors, and the cells that are out of tolerance.
-pub fn table() -> (String, Vec<String>) {
-    let measured: Value = serde_json::from_str(MEASURED).expect("the file is JSON");
-    let cases = measured["cases"].as_array().expect("a list of cases");
+fn table(cases: &[Value]) -> (String, Vec<String>) {
     let rows: Vec<Row> = cases.iter().flat_map(rows).collect();
     let lines = rows.iter().map(|row| {
         format!(
-            "{:28} {:8} simulated {:9.1} ({:.1} to {:.1})  measured {:9.1} ({:.1} to {:.1}) {:+6.1} % {}\n",
+            "{:28} {:8} simulated {:9.1} ({:.1} to {:.1})  measured {:9.1} ({:.1} to {:.1}) {:+6.1} % {}",
             row.case,
             row.metric,
             row.simulated,
@@ -126,19 +217,45 @@ pub fn table() -> (String, Vec<String>) {
             row.record.max,
             row.error * 100.0,
             if row.ok { "" } else { "OUT" },
-        )
+        ) + if row.disturbed { " disturbed\n" } else { "\n" }
     });
     let out = rows.iter().filter(|row| !row.ok);
-    let names = out.map(|row| format!("{} {}", row.case, row.metric));
+    let names = out.map(|row| {
+        let disturbed = if row.disturbed { " disturbed" } else { "" };
+        let error = row.error * 100.0;
+        format!("{} {} {error:+.0} %{disturbed}", row.case, row.metric)
+    });
     (lines.collect(), names.collect())
 }
 
 #[test]
 fn calibrated_runs_agree_with_the_measured_servers() {
-    let (table, out) = table();
+    let measured: Value = serde_json::from_str(MEASURED).expect("the file is JSON");
+    let (table, out) = table(measured["cases"].as_array().expect("a list of cases"));
     println!("{table}");
     assert_eq!(
         out, MISSES,
+        "what is out of tolerance has changed:\n{table}"
+    );
+}
+
+/// The project's own records, in order of their names.
+fn records() -> Vec<Value> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/content/measured/cases");
+    let files = fs::read_dir(folder).expect("the folder of records");
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    paths.sort_unstable();
+    let parse = |path| serde_json::from_str(&fs::read_to_string(path).expect("a file"));
+    let records = paths.iter().map(|path| parse(path).expect("it is JSON"));
+    records.collect()
+}
+
+#[test]
+fn calibrated_runs_agree_with_the_projects_own_records() {
+    let (table, out) = table(&records());
+    println!("{table}");
+    assert_eq!(
+        out, OWN_MISSES,
         "what is out of tolerance has changed:\n{table}"
     );
 }
