@@ -23,7 +23,10 @@ impl Axis {
     /// About `most` round times along the axis, zero first, never more than `most + 1`.
     pub fn ticks(self, most: u32) -> Vec<Nanos> {
         let rough = self.end as f64 / f64::from(most.max(1));
-        let magnitude = libm::pow(10.0, libm::floor(libm::log10(rough)));
+        let mut magnitude = 1.0;
+        while magnitude * 10.0 <= rough {
+            magnitude *= 10.0;
+        }
         let step = [1.0, 2.0, 2.5, 5.0, 10.0]
             .into_iter()
             .map(|factor| factor * magnitude)

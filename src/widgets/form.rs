@@ -65,7 +65,7 @@ mod browser {
 
     use super::{Desk, Sheet};
     use crate::scenario::{Field, Kind, Value};
-    use crate::widgets::sheet::{Control, Reach, allowed, spoken, written};
+    use crate::widgets::sheet::{Control, Reach, spoken, written};
 
     /// What the reader did to a control of the form.
     pub(super) fn heard(event: &Event, sheet: Memo<Sheet>, desk: Desk) {
@@ -103,7 +103,10 @@ mod browser {
             return;
         }
         let problem = written.err().unwrap_or_default();
-        complain(&place, &problem);
+        // The place is in the document: nothing here can fail.
+        if let Ok(Some(words)) = place.query_selector(".problem") {
+            words.set_text_content(Some(&problem));
+        }
         let _ = place
             .class_list()
             .toggle_with_force("bad", !problem.is_empty());
@@ -113,25 +116,6 @@ mod browser {
             && let Some(again) = again.dyn_ref::<HtmlElement>()
         {
             let _ = again.focus();
-        }
-    }
-
-    /// Says in `place` what is wrong with its value; the place is in the document, so that nothing
-    /// here can fail.
-    fn complain(place: &Element, problem: &str) {
-        let words = place.query_selector(".problem").ok().flatten();
-        if words.is_none() && problem.is_empty() {
-            return;
-        }
-        let words = words.or_else(|| {
-            let words = document().create_element("p").ok()?;
-            words.set_class_name("problem");
-            words.set_attribute("role", "alert").ok()?;
-            place.append_child(&words).ok()?;
-            Some(words)
-        });
-        if let Some(words) = words {
-            words.set_text_content(Some(problem));
         }
     }
 
@@ -163,9 +147,6 @@ mod browser {
             return;
         };
         let text = written(value);
-        if control.case.is_some() {
-            let _ = place.set_attribute("title", control.field.help);
-        }
         for i in 0..inputs.length() {
             let Some(node) = inputs.get(i) else { continue };
             let name = control.field.key;
@@ -184,19 +165,11 @@ mod browser {
                         let reach = Reach::of(control);
                         let at = reach.place(value);
                         input.set_value(&at.to_string());
-                        // A style and attributes of an element that exists cannot fail.
-                        let _ = input.set_attribute("aria-label", control.field.label);
+                        // A style and an attribute of an element that exists cannot fail.
                         let style = HtmlElement::style(input);
                         let _ = style.set_property("--fill", &reach.fill(at));
                         let _ =
                             input.set_attribute("aria-valuetext", &spoken(control.field, value));
-                    }
-                    (_, "number") if input.min().is_empty() => {
-                        let (least, limit) = allowed(control.field);
-                        input.set_min(&least.to_string());
-                        input.set_max(&limit.to_string());
-                        input.set_step("any");
-                        input.set_value(&text);
                     }
                     _ if place.class_list().contains("bad") && input.value() != text => {}
                     // What is being typed may be written otherwise and mean the same.

@@ -77,8 +77,16 @@ impl Sheet {
             Kind::Flag => "toggle",
             Kind::Integer { .. } | Kind::Number { .. } => "slider",
         };
+        let help = match case {
+            Some(_) if cfg!(feature = "hydrate") => field.help,
+            _ => "",
+        };
+        let problem = match cfg!(feature = "hydrate") {
+            true => "<p class=\"problem\" role=\"alert\"></p>",
+            false => "",
+        };
         self.html.push_str(&format!(
-            "<div class=\"{class}\" data-control=\"{index}\">{inside}</div>"
+            "<div class=\"{class}\" data-control=\"{index}\" title=\"{help}\">{inside}{problem}</div>"
         ));
         self.controls.push(control);
     }
@@ -126,11 +134,12 @@ pub fn options(options: &[(&str, &str)], selected: &str) -> String {
 }
 
 /// A number field and a slider. The slider covers the useful part of the range, the field all of
-/// it; an optional number's slider has one place more, at its left end: not set. What only the live
-/// page needs, such as words and limits, comes when it is first shown.
+/// it; an optional number's slider has one place more, at its left end: not set. The filled
+/// part of its track comes when it is first shown.
 fn slider(control: &Control, value: Option<Value>) -> String {
     let Control { field, .. } = control;
     let reach = Reach::of(control);
+    let (least, limit) = allowed(field);
     let placeholder = if field.optional {
         " placeholder=\"none\""
     } else {
@@ -139,8 +148,9 @@ fn slider(control: &Control, value: Option<Value>) -> String {
     let place = reach.place(value);
     format!(
         "<label>{label}<span class=\"number\"><input type=\"number\" name=\"{name}\" \
-         value=\"{value}\"{placeholder}>{unit}</span></label>\
-         <input type=\"range\" name=\"{name}\" min=\"{low}\" max=\"{high}\" step=\"{step}\" value=\"{place}\">",
+         min=\"{least}\" max=\"{limit}\" step=\"any\" value=\"{value}\"{placeholder}>{unit}</span></label>\
+         <input type=\"range\" name=\"{name}\" min=\"{low}\" max=\"{high}\" step=\"{step}\" value=\"{place}\" \
+         aria-label=\"{label}\">",
         label = field.label,
         name = field.key,
         unit = field.unit,
@@ -201,7 +211,7 @@ impl Reach {
 }
 
 /// The field's least and most.
-pub(super) fn allowed(field: &Field) -> (f64, f64) {
+fn allowed(field: &Field) -> (f64, f64) {
     match field.kind {
         Kind::Integer { min, max } => (min as f64, max as f64),
         Kind::Number { min, max } => (min, max),

@@ -148,7 +148,7 @@ fn station(scenario: &Scenario, plan: &Plan) -> Result<Station, &'static str> {
     };
     let service = io + cpu;
     // Wait and CPU time vary independently.
-    let one_of_them = libm::hypot(io, cpu) / service.max(f64::MIN_POSITIVE);
+    let one_of_them = (io * io + cpu * cpu).sqrt() / service.max(f64::MIN_POSITIVE);
     Ok(Station {
         queues,
         servers,
