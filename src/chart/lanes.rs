@@ -153,11 +153,10 @@ mod tests {
         let mut scenarios = comparison.iter().flat_map(Comparison::scenarios);
         let scenario = scenarios.next().expect("a scenario");
         let run = Arc::new(simulation::run(&scenario));
-        let end = run.requests.iter().map(|r| r.end).max().unwrap_or(1);
         Timeline {
-            run,
             by: By::Lane,
-            axis: Axis::to(end),
+            axis: Axis::to(run.end),
+            run,
         }
     }
 

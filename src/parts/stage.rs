@@ -51,14 +51,9 @@ impl Runs {
 
     /// The axis that shows every run to its end.
     pub fn axis(&self) -> Axis {
-        let ends = self.0.iter().map(|(_, run)| run_end(run));
+        let ends = self.0.iter().map(|(_, run)| run.end);
         Axis::to(ends.max().unwrap_or(1))
     }
-}
-
-/// When a run's last request ended.
-pub fn run_end(run: &Run) -> u64 {
-    run.requests.iter().map(|r| r.end).max().unwrap_or(1)
 }
 
 /// A figure's state, shared by its parts.

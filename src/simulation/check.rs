@@ -4,8 +4,9 @@ use super::models;
 use super::workload::nanos;
 use crate::scenario::*;
 
-/// The most steps that runs may take, one or several that are kept side by side. A step takes 0.1 to 0.4 microseconds natively, the more the more
-/// requests are in hand, and leaves a span of 32 bytes at most: a few seconds and 320 MB.
+/// The most steps that runs may take, one or several that are kept side by side. A step takes 0.1
+/// to 0.4 microseconds natively, the more the more requests are in hand, and leaves a span of 32
+/// bytes at most: a few seconds and 320 MB.
 const MOST_STEPS: f64 = 1e7;
 
 /// Whether [`run`](super::run) simulates a valid scenario in reasonable time and space.

@@ -6,7 +6,7 @@ use super::calibration::BACKGROUND;
 use super::client::{Client, Job};
 use super::cores::Cores;
 use super::cpu::Interpreter;
-use super::failure::{Beat, SYN_TRIES};
+use super::failure::Beat;
 use super::handler::{NOBODY, Stage, Task, Ticks};
 use super::plan::Plan;
 use super::pool::Pool;
@@ -217,9 +217,7 @@ impl<'a> Engine<'a> {
     /// A connection is tried, after so many tries before.
     pub(super) fn offer(&mut self, request: u32, tries: u32) {
         if let Some(outcome) = self.closed {
-            self.trail.requests[request as usize].left = self.now;
-            self.fail(request, outcome);
-            return;
+            return self.turn_down(request, outcome);
         }
         match self.admission.arrived(request, self.now) {
             Place::Lane(lane) => {
@@ -232,11 +230,7 @@ impl<'a> Engine<'a> {
                 record.bound = self.now;
                 record.lane = process * self.plan.threads.unwrap_or(1);
             }
-            Place::Full if tries < SYN_TRIES => self.turned_away(request, tries),
-            Place::Full => {
-                self.trail.requests[request as usize].left = self.now;
-                self.fail(request, Outcome::Refused);
-            }
+            Place::Full => self.turned_away(request, tries),
         }
     }
 

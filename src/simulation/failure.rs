@@ -13,7 +13,7 @@ const SECOND: Nanos = 1_000_000_000;
 
 /// How many tries at a full backlog a client of Linux makes and waits for: `tcp_syn_retries`, and
 /// `tcp_syn_linear_timeouts` since Linux 6.5.
-pub(super) const SYN_TRIES: u32 = 11;
+const SYN_TRIES: u32 = 11;
 
 /// The shortest time after which Linux sends data again.
 const RESEND: Nanos = SECOND / 5;
@@ -68,6 +68,12 @@ impl Engine<'_> {
         open
     }
 
+    /// A request that no process ever had fails.
+    pub(super) fn turn_down(&mut self, request: u32, outcome: Outcome) {
+        self.trail.requests[request as usize].left = self.now;
+        self.fail(request, outcome);
+    }
+
     /// A connection finds the backlog full, after so many tries before: it knocks again.
     pub(super) fn turned_away(&mut self, request: u32, tries: u32) {
         let requests = &self.trail.requests;
@@ -89,8 +95,7 @@ impl Engine<'_> {
         if record.end != NEVER {
             record.left = record.end;
         } else if tries == SYN_TRIES {
-            record.left = self.now;
-            self.fail(request, Outcome::Refused);
+            self.turn_down(request, Outcome::Refused);
         } else {
             self.offer(request, tries);
         }

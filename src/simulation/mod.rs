@@ -65,6 +65,8 @@ pub struct Run {
     /// Whether each process has a queue of its own, chosen at arrival.
     pub early_binding: bool,
     pub report: Report,
+    /// When the last request had its answer or failed.
+    pub end: Nanos,
     /// The longest time that a request was in the system.
     longest_stay: Nanos,
 }
@@ -74,11 +76,13 @@ pub fn run(scenario: &Scenario) -> Run {
     let plan = models::plan(&scenario.system, scenario.fidelity);
     let trail = engine::Engine::new(scenario, &plan).run();
     let early_binding = plan.accept != Accept::Shared;
+    let end = trail.requests.iter().map(|r| r.end).max().unwrap_or(0);
     let stays = trail.requests.iter().map(|r| r.left - r.arrival);
     Run {
         early_binding,
+        end,
         longest_stay: stays.max().unwrap_or(0),
-        report: Report::new(plan, scenario.machine.cores, &trail),
+        report: Report::new(plan, scenario.machine.cores, end, &trail),
         requests: trail.requests,
         spans: trail.spans,
         lanes: trail.lanes,

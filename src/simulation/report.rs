@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::engine::Trail;
 use super::plan::Plan;
 use super::quantiles::{Quantiles, millis};
-use super::trace::{Death, NEVER, Outcome};
+use super::trace::{Death, NEVER, Nanos, Outcome};
 
 /// What a run came to. Field names are public: they are the keys of the JavaScript API's answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,15 +47,13 @@ pub struct Failed {
 }
 
 impl Report {
-    /// Sums up a run on a machine of `cores`.
-    pub(crate) fn new(plan: Plan, cores: u32, trail: &Trail) -> Self {
+    /// Sums up a run on a machine of `cores` that was over at `makespan`.
+    pub(crate) fn new(plan: Plan, cores: u32, makespan: Nanos, trail: &Trail) -> Self {
         let requests = &trail.requests;
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { 0.0 };
         let mut durations = Vec::with_capacity(requests.len());
         let mut failed = Failed::default();
-        let mut makespan = 0;
         for request in requests {
-            makespan = makespan.max(request.end);
             match request.outcome {
                 Outcome::Answered => durations.push(request.end - request.arrival),
                 outcome => failed.count(outcome),

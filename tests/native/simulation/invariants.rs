@@ -242,20 +242,8 @@ proptest! {
     #[test]
     fn littles_law_holds_exactly(s in scenario()) {
         let run = run(&s);
-        let mut steps: Vec<_> = run
-            .requests
-            .iter()
-            .flat_map(|r| [(r.arrival, 1), (r.end, -1)])
-            .collect();
-        steps.sort_unstable();
-        let (mut area, mut inside, mut before) = (0i64, 0i64, 0);
-        for (at, step) in steps {
-            area += inside * (at - before) as i64;
-            inside += step;
-            before = at;
-        }
         let latencies: u64 = run.requests.iter().map(|r| r.end - r.arrival).sum();
-        prop_assert_eq!(area as u64, latencies);
+        prop_assert_eq!(requests_over_time(&run), latencies);
         let mean = run.report.latency_ms.mean * 1e6 * f64::from(run.report.completed);
         prop_assert!((mean - latencies as f64).abs() <= latencies as f64 * 1e-12);
     }

@@ -99,3 +99,17 @@ pub fn most_at_once(intervals: impl Iterator<Item = (Nanos, Nanos)>) -> usize {
 pub fn interval(span: &Span) -> (Nanos, Nanos) {
     (span.start, span.end)
 }
+
+/// Requests in the system, summed over time: one side of Little's law.
+pub fn requests_over_time(run: &Run) -> Nanos {
+    let steps = run.requests.iter();
+    let mut steps: Vec<_> = steps.flat_map(|r| [(r.arrival, 1), (r.end, -1)]).collect();
+    steps.sort_unstable();
+    let (mut area, mut inside, mut before) = (0i64, 0i64, 0);
+    for (at, step) in steps {
+        area += inside * (at - before) as i64;
+        inside += step;
+        before = at;
+    }
+    area as Nanos
+}
