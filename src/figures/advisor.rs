@@ -58,16 +58,13 @@ fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
 #[cfg(feature = "hydrate")]
 fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
     use crate::advice::Inquiry;
-    use gloo_timers::future::TimeoutFuture;
-
-    /// A slice's length in milliseconds: less than a frame's.
-    const SLICE: f64 = 6.0;
+    use crate::widgets::Slice;
 
     let advice = RwSignal::new(None);
     effect(move || {
         let mut inquiry = Inquiry::new(demand.get());
         wasm_bindgen_futures::spawn_local(async move {
-            let mut started = js_sys::Date::now();
+            let mut slice = Slice::begin();
             loop {
                 if let Some(answer) = inquiry.step() {
                     // Only the last one that was asked for counts.
@@ -76,12 +73,11 @@ fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
                     }
                     return;
                 }
-                if js_sys::Date::now() - started >= SLICE {
-                    TimeoutFuture::new(0).await;
+                if slice.is_over() {
+                    slice.pause().await;
                     if demand.with_untracked(|demand| *demand != inquiry.demand) {
                         return;
                     }
-                    started = js_sys::Date::now();
                 }
             }
         });

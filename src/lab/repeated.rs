@@ -33,15 +33,12 @@ pub(super) fn Repeated(stage: Stage) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use gloo_timers::future::TimeoutFuture;
     use leptos::prelude::*;
 
     use super::SEEDS;
     use crate::parts::{Stage, metric};
     use crate::simulation::{BANDS, Repeat};
-
-    /// A slice's length in milliseconds: less than a frame's.
-    const SLICE: f64 = 8.0;
+    use crate::widgets::Slice;
 
     /// Runs every system of the lab over the seeds, until it is done, the reader stops it, or
     /// another scenario takes its place.
@@ -57,11 +54,10 @@ mod browser {
             .map(|case| Repeat::new(case.scenario.clone(), SEEDS))
             .collect();
         wasm_bindgen_futures::spawn_local(async move {
-            let mut last = String::new();
+            let (mut last, mut slice) = (String::new(), Slice::begin());
             loop {
-                let started = js_sys::Date::now();
                 let mut more = true;
-                while more && js_sys::Date::now() - started < SLICE {
+                while more && !slice.is_over() {
                     more = false;
                     for repeat in &mut repeats {
                         more |= repeat.step();
@@ -89,7 +85,7 @@ mod browser {
                 if !more {
                     return;
                 }
-                TimeoutFuture::new(0).await;
+                slice.pause().await;
             }
         });
     }

@@ -1,8 +1,10 @@
 //! What queueing theory says of the lab's systems, beside what was simulated.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::parts::Stage;
+use crate::parts::{Case, Stage};
 use crate::scenario::Scenario;
 use crate::simulation::Run;
 use crate::simulation::theory::{Bound, Measure, interval, theory};
@@ -15,7 +17,7 @@ use crate::words::{fixed, milliseconds};
 pub(super) fn TheoryNotes(stage: Stage) -> impl IntoView {
     let notes = text(move || {
         let runs = stage.runs.read();
-        let note = |(case, run): &(crate::parts::Case, std::sync::Arc<Run>)| {
+        let note = |(case, run): &(Case, Arc<Run>)| {
             let words = sentence(&case.scenario, run);
             format!(
                 "<p><strong>{}.</strong> {}.</p>",

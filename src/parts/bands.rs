@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::number;
 use super::setup::{Setup, describe};
-use super::stage::{Runs, Stage, run_end};
+use super::stage::{Runs, Stage};
 use crate::chart::{Axis, By, Timeline};
 use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
 use crate::words::milliseconds;
@@ -80,11 +80,14 @@ pub fn Runway(stage: Stage, look: Look, count: usize, scale: RwSignal<usize>) ->
 /// One system: its name, its timeline, its numbers; hidden while there is no such case.
 #[component]
 fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
-    let scenario = move || stage.runs.with(|runs| runs.at(case).0.scenario.clone());
+    let kind = move || {
+        let runs = stage.runs.read();
+        runs.at(case).0.scenario.system.kind()
+    };
     let absent = flag(move || stage.runs.with(|runs| case >= runs.0.len()));
     let axis = derive(move || match scale.get() {
         0 => stage.axis.get(),
-        _ => stage.runs.with(|runs| Axis::to(run_end(&runs.at(case).1))),
+        _ => stage.runs.with(|runs| Axis::to(runs.at(case).1.end)),
     });
     let chart = derive(move || {
         let (id, run) = stage.runs.with(|runs| {
@@ -140,7 +143,7 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
         )
     });
     view! {
-        <div class="band" hidden=absent data-model=text(move || scenario().system.kind())>
+        <div class="band" hidden=absent data-model=text(kind)>
             <div class="band-name" inner_html=name></div>
             <div class="band-plot">
                 <Plot chart label=words height=look.height />

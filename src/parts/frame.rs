@@ -74,7 +74,6 @@ pub fn Controls(stage: Stage, fields: &'static [(&'static str, Option<f64>)]) ->
 pub fn Legend(
     stage: Stage,
     /// Whether a row is a request: then the queue is drawn, and rows are too low for a hatch.
-    #[prop(optional)]
     by_request: bool,
 ) -> impl IntoView {
     let entries = text(move || {

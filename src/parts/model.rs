@@ -11,7 +11,7 @@ use crate::chart::{By, Timeline};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
 use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
-use crate::words::duration;
+use crate::words::{duration, milliseconds};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub struct Scene<'a> {
@@ -118,7 +118,7 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
         format!(
             "Timeline of {} requests: the last answer after {}, at most {} in flight.",
             report.completed,
-            crate::words::milliseconds(report.makespan_ms),
+            milliseconds(report.makespan_ms),
             report.peak_in_flight
         )
     });

@@ -6,9 +6,9 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::derive;
 use super::panel::{Panel, acted};
 use super::sheet::{Desk, Sheet};
-use super::{derive, effect};
 
 /// A form that keeps its controls equal to what it is tied to, and the other way round.
 #[component]
@@ -22,13 +22,7 @@ pub fn Form(
     #[prop(optional)]
     act: Option<Callback<(String, String)>>,
 ) -> impl IntoView {
-    // The prerendered page shows the values without their controls, which are of no use to it.
-    let live = RwSignal::new(!cfg!(feature = "hydrate"));
-    effect(move || live.set(true));
     let html = derive(move || {
-        if !live.get() {
-            return String::new();
-        }
         let sheet = sheet.read();
         format!(
             "<form class=\"{class}\" data-lab=\"{name}\">{}</form>",
@@ -41,7 +35,8 @@ pub fn Form(
     });
     let show =
         Callback::new(move |(panel,): (Element,)| browser::show(&panel, &sheet.read(), desk));
-    view! { <Panel class="form" html heard show /> }
+    // Prerendered are the values without their controls, which are of no use there.
+    view! { <Panel class="form" html late=true heard show /> }
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -8,6 +8,8 @@ mod player;
 mod plot;
 mod segments;
 mod sheet;
+#[cfg(feature = "hydrate")]
+mod slice;
 mod theme;
 mod uniform;
 
@@ -18,6 +20,8 @@ pub use player::{Player, PlayerBar};
 pub use plot::{AxisLabels, Plot};
 pub use segments::{Segments, segments};
 pub use sheet::{Control, Desk, Sheet, options};
+#[cfg(feature = "hydrate")]
+pub use slice::Slice;
 pub use theme::ThemeToggle;
 #[cfg(feature = "hydrate")]
 pub use theme::{Theme, watch_theme};

@@ -14,12 +14,18 @@ use super::{effect, on};
 pub fn Panel(
     class: &'static str,
     #[prop(into)] html: Signal<String>,
+    /// Whether the prerendered page shows something else in their place.
+    #[prop(optional)]
+    late: bool,
     heard: Callback<(Event,)>,
     /// Shows the present state on the controls; runs again whenever what it reads changes.
     show: Callback<(Element,)>,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
-    let first = html.get_untracked();
+    let first = match late && cfg!(feature = "hydrate") {
+        true => String::new(),
+        false => html.get_untracked(),
+    };
     let mut last = first.clone();
     let written = RwSignal::new(0_usize);
     effect(move || {

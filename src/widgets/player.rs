@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+#[cfg(feature = "hydrate")]
+use super::effect;
 use super::panel::{Panel, acted, set, set_text, slide};
-use super::{derive, effect, options};
+use super::{derive, options};
 use crate::scenario::number;
 use crate::simulation::Nanos;
 use crate::words::{duration, fixed};
@@ -127,9 +129,6 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
             _ => player.speed.set(number(&value).unwrap_or(1.0)),
         }
     });
-    // Of no use without the app, so it is not in the prerendered page; its place is kept.
-    let live = RwSignal::new(false);
-    effect(move || live.set(true));
     let show = Callback::new(move |(panel,)| {
         let playing = player.playing.get();
         set(
@@ -155,11 +154,12 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
         set_text(&panel, ".time", &time);
         set(&panel, "select", "title", &rate(&player));
     });
-    let html = derive(move || match live.get() {
+    // Of no use without the app, so it is not in the prerendered page; its place is kept.
+    let html = derive(move || match cfg!(feature = "hydrate") {
         true => untrack(|| html(&player)),
         false => String::new(),
     });
-    view! { <Panel class="player" html heard show /> }
+    view! { <Panel class="player" html late=true heard show /> }
 }
 
 /// How fast simulated time passes, in words.

@@ -77,16 +77,13 @@ impl Sheet {
             Kind::Flag => "toggle",
             Kind::Integer { .. } | Kind::Number { .. } => "slider",
         };
-        let help = match case {
-            Some(_) if cfg!(feature = "hydrate") => field.help,
-            _ => "",
-        };
-        let problem = match cfg!(feature = "hydrate") {
-            true => "<p class=\"problem\" role=\"alert\"></p>",
-            false => "",
-        };
+        let (mut help, mut problem) = (String::new(), "");
+        if !cfg!(feature = "ssr") {
+            help = case.map_or(help, |_| format!(" title=\"{}\"", escape(field.help)));
+            problem = "<p class=\"problem\" role=\"alert\"></p>";
+        }
         self.html.push_str(&format!(
-            "<div class=\"{class}\" data-control=\"{index}\" title=\"{help}\">{inside}{problem}</div>"
+            "<div class=\"{class}\" data-control=\"{index}\"{help}>{inside}{problem}</div>"
         ));
         self.controls.push(control);
     }

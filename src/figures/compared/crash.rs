@@ -2,8 +2,7 @@
 
 use leptos::prelude::Read;
 
-use super::look;
-use crate::figures::compared::gunicorn;
+use super::{gunicorn, look};
 use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{Arrivals, EventLoop, Fidelity, System};
 use crate::words::duration;

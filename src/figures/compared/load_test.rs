@@ -53,8 +53,8 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     ),
                     format!(
                         "A client sends when it has its answer, so throughput times mean latency, \
-                         {} a second times {}, is the number of clients: {}. When the service \
-                         slows down, the script asks less of it.",
+                         {} a second times {}, is how many clients wait on average: {}. When the \
+                         service slows down, the script asks less of it.",
                         fixed(rate, 0),
                         milliseconds(mean),
                         fixed(rate * mean / 1e3, 1)
