@@ -12,6 +12,7 @@
 //! - `figures`: one file a figure.
 //! - `parts`: what figures are made of: setups and runs, frames, bands, diagrams.
 //! - `widgets`: forms, players, plots.
+//! - `export`: runs as files to take away.
 //! - `chart`: pure geometry of timelines, and their drawing through plotters.
 //! - [`api`]: JSON in, JSON out, for the page's JavaScript API.
 //! - [`advice`]: which setting serves a workload in time, and why.
@@ -30,6 +31,8 @@ pub mod article;
 mod catalogue;
 #[cfg(feature = "page")]
 mod chart;
+#[cfg(any(feature = "hydrate", all(feature = "page", test)))]
+mod export;
 #[cfg(feature = "page")]
 mod figures;
 #[cfg(feature = "page")]

@@ -19,6 +19,38 @@ pub fn milliseconds(ms: f64) -> String {
     format!("{}\u{a0}{unit}", significant(value))
 }
 
+/// Times at equal steps, in one unit and with the digits that tell them apart.
+pub fn ticks(times: &[Nanos]) -> Vec<String> {
+    let last = times.last().copied().unwrap_or(0);
+    let step = times.windows(2).map(|pair| pair[1] - pair[0]).min();
+    let (unit, name) = match last {
+        t if t < 1_000_000 => (1e3, "µs"),
+        t if t < 1_000_000_000 => (1e6, "ms"),
+        t if t < 1_000_000_000_000 => (1e9, "s"),
+        _ => (60e9, "min"),
+    };
+    let step = step.unwrap_or(last).max(1) as f64 / unit;
+    let mut decimals = 0;
+    let mut digit = 1.0;
+    // A quarter of a digit's place needs one more.
+    while decimals < 6 && (step / digit).fract() > 1e-6 {
+        decimals += 1;
+        digit /= 10.0;
+    }
+    let word = |t: &Nanos| match t {
+        0 => milliseconds(0.0),
+        t => {
+            let text = fixed(*t as f64 / unit, decimals);
+            let text = match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.'),
+                false => &text,
+            };
+            format!("{text}\u{a0}{name}")
+        }
+    };
+    times.iter().map(word).collect()
+}
+
 /// Three significant digits, without trailing zeros after the point.
 fn significant(value: f64) -> String {
     let decimals = match value {
@@ -84,6 +116,25 @@ mod tests {
         ] {
             assert_eq!(milliseconds(ms), text.replace(' ', "\u{a0}"), "{ms}");
         }
+    }
+
+    #[test]
+    fn ticks_share_a_unit_and_can_be_told_apart() {
+        let s = |x: f64| (x * 1e9) as Nanos;
+        let of = |times: &[f64]| -> Vec<String> {
+            let times: Vec<Nanos> = times.iter().map(|x| s(*x)).collect();
+            ticks(&times)
+                .iter()
+                .map(|t| t.replace('\u{a0}', " "))
+                .collect()
+        };
+        assert_eq!(of(&[0.0, 2.5, 5.0]), ["0 s", "2.5 s", "5 s"]);
+        assert_eq!(
+            of(&[1.234, 1.2345, 1.235]),
+            ["1.234 s", "1.2345 s", "1.235 s"]
+        );
+        assert_eq!(of(&[0.02, 0.04]), ["20 ms", "40 ms"]);
+        assert_eq!(of(&[]), Vec::<String>::new());
     }
 
     #[test]

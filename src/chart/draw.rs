@@ -1,10 +1,12 @@
-//! Drawing a timeline through plotters, on whichever backend: canvas in the browser, SVG natively.
+//! Drawing a picture through plotters, on whichever backend: canvas in the browser, SVG natively.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use super::lanes::{By, Timeline};
+use super::curve::{Curve, Label, Shape};
 use super::raster::{Bar, Shade};
+use super::rows::By;
+use super::timeline::Timeline;
 
 /// A colour and nothing else, so that geometry's users need not know plotters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +25,41 @@ pub struct Paper {
     pub ground: Colour,
 }
 
-/// Something that can be drawn on any backend. Drawing covers the whole area.
-pub trait Chart {
-    fn draw<DB: DrawingBackend>(
+/// What can be drawn on any backend. Drawing covers the whole area.
+#[derive(Clone)]
+pub enum Picture {
+    Timeline(Timeline),
+    Curve(Curve),
+}
+
+impl Picture {
+    pub fn draw<DB: DrawingBackend>(
         &self,
         area: &DrawingArea<DB, Shift>,
         paper: Paper,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>>;
+    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+        match self {
+            Self::Timeline(timeline) => draw_timeline(timeline, area, paper),
+            Self::Curve(curve) => draw_curve(curve, area, paper),
+        }
+    }
+
+    /// The words on it, each at its place from 0 to 1 from the left and the top.
+    pub fn labels(&self) -> Vec<Label> {
+        match self {
+            Self::Timeline(_) => Vec::new(),
+            Self::Curve(curve) => curve.shapes(1).1,
+        }
+    }
+}
+
+/// The most rows that a timeline is drawn in on a paper of that height and density.
+pub fn most_rows(by: By, height: u32, ratio: f64) -> u32 {
+    match by {
+        // By request, a row is a CSS pixel at the least: finer rows cost more and show no more.
+        By::Request => (f64::from(height) / ratio.max(1.0)) as u32,
+        _ => height / 2,
+    }
 }
 
 /// The share of the ink in each state's fill: rows too low for a hatch differ by shade alone.
@@ -39,6 +69,8 @@ fn strength(shade: Shade, hatched: bool) -> f64 {
         (Shade::Ready | Shade::Io, true) => 0.34,
         (Shade::Io, false) => 0.42,
         (Shade::Ready, false) => 0.68,
+        (Shade::Failed, true) => 0.1,
+        (Shade::Failed, false) => 0.26,
         (Shade::Connection, _) => 0.2,
         (Shade::Queued, _) => 0.11,
     }
@@ -50,6 +82,7 @@ fn hatch(shade: Shade) -> Option<f64> {
         Shade::Ready => Some(3.0),
         Shade::Io => Some(7.0),
         Shade::Connection => Some(12.0),
+        Shade::Failed => Some(5.0),
         Shade::Running | Shade::Queued => None,
     }
 }
@@ -63,51 +96,74 @@ fn mix(ink: Colour, ground: Colour, share: f64) -> RGBColor {
     )
 }
 
-impl Chart for Timeline {
-    fn draw<DB: DrawingBackend>(
-        &self,
-        area: &DrawingArea<DB, Shift>,
-        paper: Paper,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-        // By request, a row is a CSS pixel at the least: finer rows cost more and show no more.
-        let most = match self.by {
-            By::Lane | By::Client => paper.height / 2,
-            By::Request => (f64::from(paper.height) / paper.ratio.max(1.0)) as u32,
-        };
-        let rows = f64::from(self.rows().clamp(1, most.max(1)));
-        let pitch = f64::from(paper.height) / rows;
-        let gap = if pitch >= 6.0 * paper.ratio {
-            (pitch * 0.16).max(paper.ratio)
-        } else {
-            0.0
-        };
-        let top = |row: u32| (f64::from(row) * pitch).round() as i32;
-        let bottom = |row: u32| ((f64::from(row + 1) * pitch).round() - gap.round()) as i32;
-        for bar in self.bars(paper.width, most) {
-            let (top, bottom) = (top(bar.row), bottom(bar.row));
-            let hatched = f64::from(bottom - top) >= 5.0 * paper.ratio;
-            let fill = mix(paper.ink, paper.ground, strength(bar.shade, hatched));
-            area.draw(&Rectangle::new(
-                [(bar.from as i32, top), (bar.to as i32, bottom)],
-                fill.filled(),
-            ))?;
-            if hatched {
-                draw_hatch(area, paper, bar, top, bottom)?;
+fn draw_timeline<DB: DrawingBackend>(
+    timeline: &Timeline,
+    area: &DrawingArea<DB, Shift>,
+    paper: Paper,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let most = most_rows(timeline.rows.by, paper.height, paper.ratio);
+    let rows = f64::from(timeline.drawn_rows(most));
+    let pitch = f64::from(paper.height) / rows;
+    let gap = if pitch >= 6.0 * paper.ratio {
+        (pitch * 0.16).max(paper.ratio)
+    } else {
+        0.0
+    };
+    let top = |row: u32| (f64::from(row) * pitch).round() as i32;
+    let bottom = |row: u32| ((f64::from(row + 1) * pitch).round() - gap.round()) as i32;
+    for bar in timeline.bars(paper.width, most) {
+        let (top, bottom) = (top(bar.row), bottom(bar.row));
+        let hatched = f64::from(bottom - top) >= 5.0 * paper.ratio;
+        let fill = mix(paper.ink, paper.ground, strength(bar.shade, hatched));
+        area.draw(&Rectangle::new(
+            [(bar.from as i32, top), (bar.to as i32, bottom)],
+            fill.filled(),
+        ))?;
+        if hatched {
+            draw_hatch(area, paper, bar, top, bottom)?;
+        }
+    }
+    let seam = paper.ratio.round().max(1.0) as i32;
+    let ground = mix(paper.ink, paper.ground, 0.0);
+    for (row, x) in timeline.seams(paper.width, most) {
+        let corners = [(x as i32, top(row)), (x as i32 + seam, bottom(row))];
+        area.draw(&Rectangle::new(corners, ground.filled()))?;
+    }
+    let black = mix(paper.ink, paper.ground, 1.0);
+    for (first, last, x) in timeline.deaths(paper.width, most) {
+        let corners = [(x as i32, top(first)), (x as i32 + 3 * seam, bottom(last))];
+        area.draw(&Rectangle::new(corners, black.filled()))?;
+    }
+    Ok(())
+}
+
+fn draw_curve<DB: DrawingBackend>(
+    curve: &Curve,
+    area: &DrawingArea<DB, Shift>,
+    paper: Paper,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let at = |(x, y): (f64, f64)| {
+        let scaled = |share: f64, whole: u32| (share * f64::from(whole)).round() as i32;
+        (scaled(x, paper.width), scaled(y, paper.height))
+    };
+    let fill = |share: f64| mix(paper.ink, paper.ground, share);
+    for shape in curve.shapes(paper.width).0 {
+        match shape {
+            Shape::Area(shade, points) => {
+                let points: Vec<_> = points.into_iter().map(at).collect();
+                area.draw(&Polygon::new(points, fill(strength(shade, false))))?;
+            }
+            Shape::Cell(from, to, share) => {
+                area.draw(&Rectangle::new([at(from), at(to)], fill(share).filled()))?;
+            }
+            Shape::Line(points) => {
+                let points: Vec<_> = points.into_iter().map(at).collect();
+                let line = fill(1.0).stroke_width(paper.ratio.ceil() as u32);
+                area.draw(&PathElement::new(points, line))?;
             }
         }
-        let seam = paper.ratio.round().max(1.0) as i32;
-        let ground = mix(paper.ink, paper.ground, 0.0);
-        for (row, x) in self.seams(paper.width, most) {
-            let corners = [(x as i32, top(row)), (x as i32 + seam, bottom(row))];
-            area.draw(&Rectangle::new(corners, ground.filled()))?;
-        }
-        let black = mix(paper.ink, paper.ground, 1.0);
-        for (first, last, x) in self.deaths(paper.width, most) {
-            let corners = [(x as i32, top(first)), (x as i32 + 3 * seam, bottom(last))];
-            area.draw(&Rectangle::new(corners, black.filled()))?;
-        }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Diagonal lines across a bar, clipped to it, in step with the neighbouring bars'.
@@ -125,11 +181,16 @@ fn draw_hatch<DB: DrawingBackend>(
     let line = mix(paper.ink, paper.ground, 0.62).stroke_width(paper.ratio.round() as u32);
     let (left, right, height) = (bar.from as i32, bar.to as i32, bottom - top);
     let first = left.div_euclid(spacing) * spacing;
+    // Failure leans the other way.
+    let y = |up: i32| match bar.shade {
+        Shade::Failed => top + up,
+        _ => bottom - up,
+    };
     for foot in (first - height..right).step_by(spacing as usize) {
         // From (foot, bottom) up to (foot + height, top), the part between left and right.
         let (from, to) = ((left - foot).max(0), (right - foot).min(height));
         if from < to {
-            let path = vec![(foot + from, bottom - from), (foot + to, bottom - to)];
+            let path = vec![(foot + from, y(from)), (foot + to, y(to))];
             area.draw(&PathElement::new(path, line))?;
         }
     }

@@ -1,14 +1,22 @@
 //! Charts: pure geometry of what fills which pixel, and its drawing through plotters.
+//!
+//! `axis` is time and the window on it, `rows` what a row stands for, `raster` what fills a pixel;
+//! `timeline` and `curve` are what is shown of a run, `draw` puts either on paper.
 
+mod axis;
+mod curve;
 mod draw;
-mod lanes;
 mod raster;
-mod scale;
+mod rows;
 #[cfg(feature = "ssr")]
 mod still;
+mod timeline;
 
-pub use draw::{Chart, Colour, Paper};
-pub use lanes::{By, Timeline};
-pub use scale::Axis;
+pub use axis::{Axis, Window};
+pub use curve::{Curve, Of};
+pub use draw::{Colour, Paper, Picture, most_rows};
+pub use raster::{Shade, Shades};
+pub use rows::{By, Rows};
 #[cfg(feature = "ssr")]
 pub use still::themed;
+pub use timeline::Timeline;

@@ -1,6 +1,6 @@
 //! Which state fills which pixel, so that drawing costs by pixels and never by requests.
 
-use super::scale::Axis;
+use super::axis::Axis;
 use crate::simulation::{Nanos, State};
 
 /// What a pixel of a timeline shows, in order of precedence where several share it.
@@ -8,18 +8,26 @@ use crate::simulation::{Nanos, State};
 pub enum Shade {
     Running,
     Ready,
+    /// Whatever a request does or waits for that will never have an answer.
+    Failed,
     Connection,
     Io,
     Queued,
 }
 
-const SHADES: [Shade; 5] = [
-    Shade::Running,
-    Shade::Ready,
-    Shade::Connection,
-    Shade::Io,
-    Shade::Queued,
-];
+impl Shade {
+    pub const ALL: [Self; SHADES] = [
+        Self::Running,
+        Self::Ready,
+        Self::Failed,
+        Self::Connection,
+        Self::Io,
+        Self::Queued,
+    ];
+}
+
+/// How many shades there are.
+pub const SHADES: usize = 6;
 
 impl From<State> for Shade {
     fn from(state: State) -> Self {
@@ -32,6 +40,26 @@ impl From<State> for Shade {
     }
 }
 
+/// A set of shades: those that are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shades(u8);
+
+impl Shades {
+    pub const ALL: Self = Self(u8::MAX);
+
+    pub fn has(self, shade: Shade) -> bool {
+        self.0 & 1 << shade as u8 != 0
+    }
+
+    /// The set with `shade` in it if it was not, or the other way round.
+    pub fn toggled(self, shade: Shade) -> Self {
+        Self(self.0 ^ 1 << shade as u8)
+    }
+}
+
+/// How much of a pixel each shade covers: 1 where one interval covers it whole.
+pub type Cover = [f32; SHADES];
+
 /// A run of pixels of one row that show one state, from `from` up to but not including `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
@@ -39,6 +67,68 @@ pub struct Bar {
     pub from: u32,
     pub to: u32,
     pub shade: Shade,
+}
+
+/// How a pixel's shade is chosen among those that cover it.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    /// How many intervals may cover a row at the same time.
+    pub sharing: f32,
+    pub shown: Shades,
+}
+
+impl Choice {
+    /// The state that a pixel with this coverage shows; `None` where nothing to speak of covers it.
+    ///
+    /// It is the first in the order of [`Shade`] that covers at least half of the pixel, or half of
+    /// all that may share it, else the one that covers most of it, so that nothing at least a
+    /// pixel wide is lost.
+    pub fn shade(self, cover: &Cover) -> Option<Shade> {
+        // Sums of rounded numbers may leave that much where nothing is.
+        let noise = 1e-3 + 1e-5 * self.sharing;
+        let half = self.sharing / 2.0;
+        let part = |shade: Shade| match self.shown.has(shade) {
+            true => cover[shade as usize],
+            false => 0.0,
+        };
+        let most = Shade::ALL.into_iter().map(part).fold(0.0, f32::max);
+        let least = most.min(half - noise);
+        let first = Shade::ALL.into_iter().find(|shade| part(*shade) >= least);
+        first.filter(|_| most > noise)
+    }
+
+    /// `rows` rows of `width` pixels as bars, rows from the top, each row from the left. `cover` is
+    /// asked for each pixel in that order, with the answer for the one before in its hand.
+    pub fn bars(
+        self,
+        width: u32,
+        rows: u32,
+        cover: &mut dyn FnMut(usize, usize, &mut Cover),
+    ) -> Vec<Bar> {
+        let mut bars: Vec<Bar> = Vec::new();
+        for row in 0..rows {
+            let mut pixel = Cover::default();
+            let mut open: Option<Bar> = None;
+            for x in 0..width {
+                cover(row as usize, x as usize, &mut pixel);
+                let shade = self.shade(&pixel);
+                match (&mut open, shade) {
+                    (Some(bar), Some(shade)) if bar.shade == shade => bar.to = x + 1,
+                    _ => {
+                        bars.extend(open.take());
+                        open = shade.map(|shade| Bar {
+                            row,
+                            from: x,
+                            to: x + 1,
+                            shade,
+                        });
+                    }
+                }
+            }
+            bars.extend(open);
+        }
+        bars
+    }
 }
 
 /// How much of each pixel of a grid each state covers, filled one interval at a time.
@@ -49,89 +139,141 @@ pub struct Raster {
     axis: Axis,
     width: usize,
     rows: usize,
-    /// How many intervals may cover a row at the same time.
-    sharing: f32,
-    /// Coverage that sums of rounded numbers may leave where nothing is.
-    noise: f32,
+    /// Pixels to a nanosecond.
+    scale: f64,
     steps: Vec<f32>,
 }
 
 impl Raster {
-    /// An empty grid of `width` pixels by `rows`, with `axis` across it, where up to `sharing`
-    /// intervals cover a row at the same time.
-    pub fn new(axis: Axis, width: u32, rows: u32, sharing: u32) -> Self {
+    /// An empty grid of `width` pixels by `rows`, with `axis` across it.
+    pub fn new(axis: Axis, width: u32, rows: u32) -> Self {
         let (width, rows) = (width.max(1) as usize, rows.max(1) as usize);
         Self {
             axis,
             width,
             rows,
-            sharing: sharing as f32,
-            noise: 1e-3 + 1e-5 * sharing as f32,
-            steps: vec![0.0; rows * (width + 2) * SHADES.len()],
+            scale: width as f64 / axis.length() as f64,
+            steps: vec![0.0; rows * (width + 2) * SHADES],
         }
+    }
+
+    /// The axis across it.
+    pub fn axis(&self) -> Axis {
+        self.axis
     }
 
     /// Covers `row` with `shade` from `start` to `end`.
     pub fn add(&mut self, row: u32, shade: Shade, start: Nanos, end: Nanos) {
+        let (start, end) = (start.max(self.axis.start), end.min(self.axis.end));
         if start >= end || row as usize >= self.rows {
             return;
         }
-        let scale = self.width as f64 / self.axis.end as f64;
-        let limit = self.width as f64;
-        self.ramp(row, shade, (start as f64 * scale).min(limit), 1.0);
-        self.ramp(row, shade, (end as f64 * scale).min(limit), -1.0);
+        let x = |t: Nanos| (t - self.axis.start) as f64 * self.scale;
+        let (from, to) = (x(start), x(end));
+        self.ramp(row, shade, from, 1.0);
+        self.ramp(row, shade, to, -1.0);
     }
 
     /// Raises the coverage from `x` to the right by `by`; the pixel under `x` by its part.
     fn ramp(&mut self, row: u32, shade: Shade, x: f64, by: f32) {
-        let pixel = x as usize;
+        let pixel = (x as usize).min(self.width);
         let part = (x - pixel as f64) as f32;
-        let cell = (row as usize * (self.width + 2) + pixel) * SHADES.len() + shade as usize;
+        let cell = (row as usize * (self.width + 2) + pixel) * SHADES + shade as usize;
         self.steps[cell] += by * (1.0 - part);
-        self.steps[cell + SHADES.len()] += by * part;
+        self.steps[cell + SHADES] += by * part;
     }
 
-    /// The grid as bars, rows from the top, each row from the left.
-    ///
-    /// A pixel shows the first state in the order of [`Shade`] that covers at least half of it, or
-    /// half of all that may share it, else the one that covers most of it, so that
-    /// nothing at least a pixel wide is lost.
-    pub fn bars(&self) -> Vec<Bar> {
-        let mut bars: Vec<Bar> = Vec::new();
-        for row in 0..self.rows {
-            let mut cover = [0.0_f32; SHADES.len()];
-            let mut open: Option<Bar> = None;
-            for x in 0..self.width {
-                let cell = (row * (self.width + 2) + x) * SHADES.len();
-                for (total, step) in cover.iter_mut().zip(&self.steps[cell..]) {
-                    *total += step;
-                }
-                let shade = self.dominant(&cover);
-                match (&mut open, shade) {
-                    (Some(bar), Some(shade)) if bar.shade == shade => bar.to = x as u32 + 1,
-                    _ => {
-                        bars.extend(open.take());
-                        open = shade.map(|shade| Bar {
-                            row: row as u32,
-                            from: x as u32,
-                            to: x as u32 + 1,
-                            shade,
-                        });
-                    }
-                }
-            }
-            bars.extend(open);
+    /// Takes `cover` from the pixel to the left of (`row`, `x`), or from nothing, to that one's.
+    pub fn advance(&self, row: usize, x: usize, cover: &mut Cover) {
+        let cell = (row * (self.width + 2) + x) * SHADES;
+        for (total, step) in cover.iter_mut().zip(&self.steps[cell..]) {
+            *total += step;
         }
-        bars
     }
 
-    /// The state that a pixel with this coverage shows; `None` where nothing to speak of covers it.
-    fn dominant(&self, cover: &[f32; SHADES.len()]) -> Option<Shade> {
-        let half = self.sharing / 2.0;
-        let most = cover.iter().fold(0.0_f32, |most, part| most.max(*part));
-        let least = most.min(half - self.noise);
-        let first = cover.iter().position(|part| *part >= least)?;
-        (most > self.noise).then_some(SHADES[first])
+    /// The grid as bars.
+    pub fn bars(&self, choice: Choice) -> Vec<Bar> {
+        choice.bars(self.width as u32, self.rows as u32, &mut |row, x, cover| {
+            self.advance(row, x, cover);
+        })
+    }
+}
+
+/// A whole run rastered once, coarsely, so that looking at any large part of it costs by pixels.
+///
+/// Each cell holds the coverage of all cells to its left, so that the coverage of any stretch is a
+/// difference of two.
+pub struct Grid {
+    whole: Axis,
+    columns: usize,
+    pub rows: u32,
+    /// Intervals that cover a row at a time, at most.
+    sharing: f32,
+    sums: Vec<f32>,
+}
+
+impl Grid {
+    /// Sums up `raster`, in rows that up to `sharing` intervals cover at a time.
+    pub fn new(raster: &Raster, sharing: f32) -> Self {
+        let mut sums = Vec::with_capacity(raster.rows * (raster.width + 1) * SHADES);
+        for row in 0..raster.rows {
+            let (mut cover, mut sum) = (Cover::default(), Cover::default());
+            sums.extend(sum);
+            for x in 0..raster.width {
+                raster.advance(row, x, &mut cover);
+                for (sum, part) in sum.iter_mut().zip(cover) {
+                    *sum += part / sharing;
+                }
+                sums.extend(sum);
+            }
+        }
+        Self {
+            whole: raster.axis,
+            columns: raster.width,
+            rows: raster.rows as u32,
+            sharing,
+            sums,
+        }
+    }
+
+    /// Whether a pixel of `width` across `axis` is at least a cell wide.
+    pub fn serves(&self, axis: Axis, width: u32) -> bool {
+        let cell = self.whole.length() as f64 / self.columns as f64;
+        axis.length() as f64 / f64::from(width.max(1)) >= cell
+    }
+
+    /// What covers the pixel `x` of `width` across `axis`, in a row of the grid: 1 where as many cover it
+    /// as may share the row.
+    pub fn cover(&self, row: usize, axis: Axis, x: usize, width: u32) -> Cover {
+        let pixel = axis.length() as f64 / f64::from(width.max(1));
+        let cells = self.columns as f64 / self.whole.length() as f64;
+        let at = |x: usize| {
+            let t = axis.start as f64 + x as f64 * pixel - self.whole.start as f64;
+            (t * cells).clamp(0.0, self.columns as f64)
+        };
+        let (from, to) = (at(x), at(x + 1));
+        let per = (to - from).max(1e-9) as f32;
+        std::array::from_fn(|shade| (self.sum(row, to, shade) - self.sum(row, from, shade)) / per)
+    }
+
+    /// What covers the pixel in all rows together: 1 for each interval that covers it whole.
+    pub fn total(&self, axis: Axis, x: usize, width: u32) -> Cover {
+        let mut total = Cover::default();
+        for row in 0..self.rows as usize {
+            let cover = self.cover(row, axis, x, width);
+            for (total, part) in total.iter_mut().zip(cover) {
+                *total += part * self.sharing;
+            }
+        }
+        total
+    }
+
+    /// The coverage by a shade of everything to the left of `at`, in cells.
+    fn sum(&self, row: usize, at: f64, shade: usize) -> f32 {
+        let cell = (at as usize).min(self.columns - 1);
+        let index = (row * (self.columns + 1) + cell) * SHADES + shade;
+        let (before, after) = (self.sums[index], self.sums[index + SHADES]);
+        before + (after - before) * (at - cell as f64) as f32
     }
 }
 
@@ -139,6 +281,12 @@ impl Raster {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// One interval at a time, of any shade.
+    const ALONE: Choice = Choice {
+        sharing: 1.0,
+        shown: Shades::ALL,
+    };
 
     fn bar(from: u32, to: u32, shade: Shade) -> Bar {
         Bar {
@@ -151,62 +299,121 @@ mod tests {
 
     #[test]
     fn states_fill_the_pixels_they_cover() {
-        let mut raster = Raster::new(Axis::to(100), 10, 1, 1);
+        let mut raster = Raster::new(Axis::to(100), 10, 1);
         raster.add(0, Shade::Queued, 0, 40);
         raster.add(0, Shade::Io, 40, 90);
         assert_eq!(
-            raster.bars(),
+            raster.bars(ALONE),
             [bar(0, 4, Shade::Queued), bar(4, 9, Shade::Io)]
         );
     }
 
     #[test]
     fn a_sliver_shows_where_nothing_else_does() {
-        let mut raster = Raster::new(Axis::to(1000), 10, 1, 1);
+        let mut raster = Raster::new(Axis::to(1000), 10, 1);
         raster.add(0, Shade::Io, 250, 260);
-        assert_eq!(raster.bars(), [bar(2, 3, Shade::Io)]);
+        assert_eq!(raster.bars(ALONE), [bar(2, 3, Shade::Io)]);
+    }
+
+    #[test]
+    fn what_is_not_shown_makes_room_for_what_is_under_it() {
+        let mut raster = Raster::new(Axis::to(100), 10, 2);
+        raster.add(0, Shade::Running, 0, 100);
+        raster.add(0, Shade::Io, 0, 100);
+        raster.add(1, Shade::Running, 0, 100);
+        let choice = Choice {
+            shown: Shades::ALL.toggled(Shade::Running),
+            ..ALONE
+        };
+        assert_eq!(raster.bars(choice), [bar(0, 10, Shade::Io)]);
+    }
+
+    #[test]
+    fn a_part_of_the_axis_shows_what_lies_on_it() {
+        let axis = Axis { start: 50, end: 60 };
+        let mut raster = Raster::new(axis, 10, 1);
+        raster.add(0, Shade::Queued, 0, 52);
+        raster.add(0, Shade::Io, 52, 58);
+        raster.add(0, Shade::Running, 58, 1000);
+        raster.add(0, Shade::Running, 10, 50);
+        assert_eq!(
+            raster.bars(ALONE),
+            [
+                bar(0, 2, Shade::Queued),
+                bar(2, 8, Shade::Io),
+                bar(8, 10, Shade::Running)
+            ]
+        );
     }
 
     #[test]
     fn what_lies_beyond_the_axis_is_left_out() {
-        let mut raster = Raster::new(Axis::to(100), 10, 1, 1);
+        let mut raster = Raster::new(Axis::to(100), 10, 1);
         raster.add(0, Shade::Io, 50, 1000);
         raster.add(7, Shade::Io, 0, 100);
         raster.add(0, Shade::Io, 2000, 3000);
-        assert_eq!(raster.bars(), [bar(5, 10, Shade::Io)]);
+        assert_eq!(raster.bars(ALONE), [bar(5, 10, Shade::Io)]);
     }
 
     #[test]
     fn where_many_share_a_row_what_most_of_them_do_shows() {
-        let mut raster = Raster::new(Axis::to(100), 10, 1, 12);
+        let mut raster = Raster::new(Axis::to(100), 10, 1);
         raster.add(0, Shade::Running, 0, 100);
         for _ in 0..11 {
             raster.add(0, Shade::Io, 50, 100);
         }
         assert_eq!(
-            raster.bars(),
+            raster.bars(Choice {
+                sharing: 12.0,
+                ..ALONE
+            }),
             [bar(0, 5, Shade::Running), bar(5, 10, Shade::Io)]
         );
     }
 
     proptest! {
         #[test]
+        fn a_grid_covers_any_part_of_the_axis_as_the_intervals_do(
+            spans in prop::collection::vec((0_u64..1000, 1_u64..300), 1..40),
+            start in 0_u64..900,
+            length in 100_u64..1000,
+        ) {
+            let whole = Axis::to(1000);
+            let axis = Axis { start, end: (start + length).min(1000) };
+            let mut coarse = Raster::new(whole, 1000, 1);
+            let mut fine = Raster::new(axis, 10, 1);
+            for (start, length) in spans {
+                let end = (start + length).min(1000);
+                coarse.add(0, Shade::Io, start, end);
+                fine.add(0, Shade::Io, start, end);
+            }
+            let grid = Grid::new(&coarse, 1.0);
+            prop_assert!(grid.serves(axis, 10));
+            let mut direct = Cover::default();
+            for x in 0..10 {
+                fine.advance(0, x, &mut direct);
+                let (a, b) = (grid.cover(0, axis, x, 10)[Shade::Io as usize], direct[Shade::Io as usize]);
+                prop_assert!((a - b).abs() < 0.02, "pixel {x}: {a} and {b}");
+            }
+        }
+
+        #[test]
         fn an_interval_of_a_pixel_or_more_is_never_lost(start in 0_u64..1000, length in 20_u64..500) {
-            let mut raster = Raster::new(Axis::to(1000), 50, 1, 1);
+            let mut raster = Raster::new(Axis::to(1000), 50, 1);
             raster.add(0, Shade::Queued, 0, 1000);
             raster.add(0, Shade::Running, start, start + length);
-            prop_assert!(start >= 990 || raster.bars().iter().any(|b| b.shade == Shade::Running));
+            prop_assert!(start >= 990 || raster.bars(ALONE).iter().any(|b| b.shade == Shade::Running));
         }
 
         #[test]
         fn bars_of_a_row_are_in_order_and_do_not_overlap(
             spans in prop::collection::vec((0_u32..3, 0_u64..1000, 0_u64..300), 0..60),
         ) {
-            let mut raster = Raster::new(Axis::to(1000), 37, 3, 1);
+            let mut raster = Raster::new(Axis::to(1000), 37, 3);
             for (row, start, length) in spans {
                 raster.add(row, Shade::Io, start, start + length);
             }
-            for pair in raster.bars().windows(2) {
+            for pair in raster.bars(ALONE).windows(2) {
                 prop_assert!(pair[0].from < pair[0].to && pair[0].to <= 37);
                 prop_assert!(pair[0].row < pair[1].row || pair[0].to <= pair[1].from);
             }

@@ -28,7 +28,10 @@ pub const FIGURE: Figure = Figure {
     wide: true,
     setup: default_setup,
     show: |name, setup, place| {
-        place.show(move || view! { <Lab stage=Stage::new(name, setup, 1.0) /> })
+        place.show(move || {
+            let rows = LOOK.rows();
+            view! { <Lab stage=Stage { rows, ..Stage::new(name, setup, 1.0) } /> }
+        })
     },
 };
 
@@ -45,7 +48,6 @@ const LOOK: Look = Look {
 
 #[component]
 fn Lab(stage: Stage) -> impl IntoView {
-    let scale = RwSignal::new(0_usize);
     let problem = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
     link::follow(stage, problem);
@@ -54,13 +56,13 @@ fn Lab(stage: Stage) -> impl IntoView {
         <Frame
             stage
             title=LOOK.title
-            scale
+            head=true
             caption=LOOK.caption
         >
             <p class="problem link-problem" role="alert" hidden=flag(move || problem.with(String::is_empty))>
                 {text(move || problem.get())}
             </p>
-            <Runway stage look=LOOK count=MOST_SYSTEMS scale />
+            <Runway stage look=LOOK count=MOST_SYSTEMS />
             <LabForm stage shape problem />
             <Results stage />
             <TheoryNotes stage />

@@ -74,15 +74,10 @@ pub(super) fn to_setup(comparison: &Comparison) -> Setup {
 
 /// The comparison that a lab's cases make.
 pub(super) fn to_comparison(setup: &Setup) -> Comparison {
-    let first = setup.cases[0].scenario.clone();
-    Comparison {
-        systems: setup
-            .cases
-            .iter()
-            .map(|case| case.scenario.system.clone())
-            .collect(),
-        ..Comparison::from(first)
-    }
+    // The lab's cases share all but their systems, and there is one at least.
+    setup
+        .comparison()
+        .unwrap_or_else(|| setup.cases[0].scenario.clone().into())
 }
 
 /// The cases of a comparison that all can be simulated.

@@ -3,13 +3,16 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::frame::{Caption, Controls, Frame, Legend};
+use super::frame::{Caption, Controls, Frame};
 use super::metric::number;
-use super::setup::{Setup, describe};
+use super::minimap::Minimap;
+use super::setup::{Case, Setup, describe};
+use super::shown::Shown;
 use super::stage::{Runs, Stage};
-use crate::chart::{Axis, By, Timeline};
-use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
-use crate::words::milliseconds;
+use super::tools::{Legend, Tools};
+use crate::chart::By;
+use crate::simulation::Run;
+use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -31,24 +34,40 @@ pub struct Look {
     pub plays: bool,
 }
 
+impl Look {
+    /// The rows that its runs are drawn in.
+    pub fn rows(self) -> fn(&Case, &Run) -> By {
+        match self.by_lane {
+            true => |case, run| match case.id {
+                // Such a case shows the run from its clients' end.
+                CLIENTS => By::Client,
+                _ => By::lanes_of(run),
+            },
+            false => |_, _| By::Request,
+        }
+    }
+}
+
 /// Shows a figure of bands; every one of them through here, so that it is compiled once.
 pub fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> String {
-    place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
+    place.show(move || {
+        let rows = look.rows();
+        view! { <Bands stage=Stage { rows, ..Stage::new(name, setup, 1.0) } look /> }
+    })
 }
 
 /// One band a case, sliders, and a playhead over all of them.
 #[component]
 fn Bands(stage: Stage, look: Look) -> impl IntoView {
-    let scale = RwSignal::new(0_usize);
     let count = stage.setup.with_untracked(|setup| setup.cases.len());
     view! {
         <Frame
             stage
             title=look.title
-            scale
+            head=true
             caption=look.caption
         >
-            <Runway stage look count scale />
+            <Runway stage look count />
             <Controls stage fields=look.fields />
         </Frame>
     }
@@ -56,57 +75,42 @@ fn Bands(stage: Stage, look: Look) -> impl IntoView {
 
 /// Up to `count` bands on one axis, with the player above and the legend below them.
 #[component]
-pub fn Runway(stage: Stage, look: Look, count: usize, scale: RwSignal<usize>) -> impl IntoView {
+pub fn Runway(stage: Stage, look: Look, count: usize) -> impl IntoView {
     let bands = (0..count)
-        .map(|case| view! { <Band stage look case scale /> })
+        .map(|case| view! { <Band stage look case /> })
         .collect_view();
     let body = NodeRef::<Div>::new();
     #[cfg(feature = "hydrate")]
-    if look.plays {
-        super::seen::play_once(body, stage.player);
+    {
+        super::gestures::listen(body, stage);
+        if look.plays {
+            super::seen::play_once(body, stage.player);
+        }
     }
+    let axis = derive(move || stage.axis.get().part(stage.view.get().window));
     view! {
-        <PlayerBar player=stage.player />
+        <PlayerBar player=stage.player step=stage.stepper() />
         <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0) node_ref=body>
             {bands}
             <div class="band-axis">
-                <AxisLabels axis=stage.axis shown=flag(move || scale.get() == 0) />
+                <AxisLabels axis shown=flag(move || stage.scale.get() == 0 && stage.view.get().is_in_time()) />
+                <Minimap stage />
             </div>
         </div>
-        <Legend stage by_request=!look.by_lane />
+        <Legend stage />
+        <Tools stage />
     }
 }
 
 /// One system: its name, its timeline, its numbers; hidden while there is no such case.
 #[component]
-fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl IntoView {
+fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
     let kind = move || {
         let runs = stage.runs.read();
         runs.at(case).0.scenario.system.kind()
     };
     let absent = flag(move || stage.runs.with(|runs| case >= runs.0.len()));
-    let axis = derive(move || match scale.get() {
-        0 => stage.axis.get(),
-        _ => stage.runs.with(|runs| Axis::to(runs.at(case).1.end)),
-    });
-    let chart = derive(move || {
-        let (id, run) = stage.runs.with(|runs| {
-            let (case, run) = runs.at(case);
-            (case.id, run.clone())
-        });
-        Timeline {
-            // Such a case shows the run from its clients' end.
-            by: if id == CLIENTS {
-                By::Client
-            } else if look.by_lane {
-                By::lanes_of(&run)
-            } else {
-                By::Request
-            },
-            run,
-            axis: axis.get(),
-        }
-    });
+    let axis = derive(move || stage.axis_of(case).part(stage.view.get().window));
     let name = text(move || {
         let runs = stage.runs.read();
         let case = &runs.at(case).0;
@@ -115,17 +119,6 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
             case.label,
             describe(&case.scenario)
         )
-    });
-    let words = derive(move || {
-        stage.runs.with(|runs| {
-            let (case, run) = runs.at(case);
-            format!(
-                "Timeline of {}: {} requests answered within {}",
-                case.label,
-                run.report.completed,
-                milliseconds(run.report.makespan_ms),
-            )
-        })
     });
     let numbers = text(move || {
         let runs = stage.runs.read();
@@ -146,9 +139,8 @@ fn Band(stage: Stage, look: Look, case: usize, scale: RwSignal<usize>) -> impl I
         <div class="band" hidden=absent data-model=text(kind)>
             <div class="band-name" inner_html=name></div>
             <div class="band-plot">
-                <Plot chart label=words height=look.height />
-                <div class="cursor" aria-hidden="true"></div>
-                <AxisLabels axis shown=flag(move || scale.get() != 0) />
+                <Shown stage case height=derive(move || look.height) />
+                <AxisLabels axis shown=flag(move || stage.scale.get() != 0 && stage.view.get().is_in_time()) />
             </div>
             <div class="band-numbers" inner_html=numbers></div>
         </div>

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::scenario::field;
-use crate::simulation::State;
 use crate::widgets::html::escape;
 use crate::widgets::{Control, Form, Segments, Sheet, text};
 use crate::words::fixed;
@@ -18,9 +17,9 @@ pub fn Frame<C: IntoView + 'static>(
     stage: Stage,
     /// The figure's title; in the head where there is one, and for assistive technology.
     title: &'static str,
-    /// Which time axis is chosen; without it there is no head.
+    /// Whether it has a head, with its title and the choice of a time axis.
     #[prop(optional)]
-    scale: Option<RwSignal<usize>>,
+    head: bool,
     caption: impl Fn(Stage) -> Caption + Send + Sync + 'static,
     children: TypedChildren<C>,
 ) -> impl IntoView {
@@ -28,12 +27,23 @@ pub fn Frame<C: IntoView + 'static>(
         let (point, rest) = caption(stage);
         format!("<strong>{}</strong> {}", escape(&point), escape(&rest))
     });
-    let at = move || fixed(stage.player.at.get(), 4);
-    let head = scale.map(|chosen| {
+    // The style sheet places the playhead in the window.
+    let at = move || {
+        fixed(
+            stage
+                .view
+                .get()
+                .window
+                .place(stage.player.at.get())
+                .clamp(-1.0, 2.0),
+            4,
+        )
+    };
+    let head = head.then(|| {
         view! {
             <div class="figure-head">
                 <p class="figure-title">{title}</p>
-                <Segments label="Time axis" options=&["one clock", "own scale"] chosen />
+                <Segments label="Time axis" options=&["one clock", "own scale"] chosen=stage.scale />
             </div>
         }
     });
@@ -67,42 +77,4 @@ pub fn Controls(stage: Stage, fields: &'static [(&'static str, Option<f64>)]) ->
         sheet
     });
     view! { <Form name=stage.name class="controls" sheet desk /> }
-}
-
-/// What the shades of a timeline mean, of those that its runs show.
-#[component]
-pub fn Legend(
-    stage: Stage,
-    /// Whether a row is a request: then the queue is drawn, and rows are too low for a hatch.
-    by_request: bool,
-) -> impl IntoView {
-    let entries = text(move || {
-        let runs = stage.runs.read();
-        let has = |state: State| {
-            let mut runs = runs.0.iter();
-            runs.any(|(_, run)| run.spans.iter().any(|span| span.state == state))
-        };
-        [
-            ("running", "running on CPU", has(State::Running)),
-            ("io", "waiting for I/O", has(State::Io)),
-            (
-                "ready",
-                "waiting for the GIL or the loop",
-                has(State::Ready),
-            ),
-            (
-                "connection",
-                "waiting for a connection",
-                has(State::Connection),
-            ),
-            ("queued", "in line", by_request),
-        ]
-        .iter()
-        .filter(|(_, _, shown)| *shown)
-        .map(|(class, words, _)| format!("<span><i class=\"key {class}\"></i>{words}</span>"))
-        .chain(by_request.then(|| "<span>a row a request, the first on top</span>".to_owned()))
-        .collect::<String>()
-    });
-    let class = if by_request { "legend flat" } else { "legend" };
-    view! { <div class=class inner_html=entries></div> }
 }

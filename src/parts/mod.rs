@@ -2,16 +2,34 @@
 //! that they show. They know no figure.
 
 mod bands;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "readers move about in the browser")
+)]
+mod explore;
 mod frame;
+#[cfg(feature = "hydrate")]
+mod gestures;
 mod live;
 mod metric;
+mod minimap;
 mod model;
 #[cfg(feature = "hydrate")]
 mod seen;
 mod setup;
+mod shown;
 mod stage;
 mod steps;
 mod svg;
+#[cfg(feature = "hydrate")]
+mod takeaway;
+mod told;
+mod tools;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "readers move about in the browser")
+)]
+mod view;
 
 use crate::widgets::Place;
 

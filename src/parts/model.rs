@@ -1,17 +1,21 @@
 //! A model's figure: its architecture at the playhead, its timeline, its five steps, its sliders.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::frame::{Caption, Controls, Frame, Legend};
+use super::frame::{Caption, Controls, Frame};
 use super::metric::{metric, number};
+use super::minimap::Minimap;
 use super::setup::Setup;
+use super::shown::Shown;
 use super::stage::Stage;
 use super::steps::{Moments, Steps};
-use crate::chart::{By, Timeline};
+use super::tools::{Legend, Tools};
+use crate::chart::{By, Picture};
 use crate::scenario::Scenario;
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
-use crate::words::{duration, milliseconds};
+use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
+use crate::words::duration;
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub struct Scene<'a> {
@@ -90,55 +94,40 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
         HEADLINES.map(item).concat()
     });
     let told = move || scene(&|scene| tell(&scene.now, stage.player.now()));
-    let run = move || stage.runs.with(|runs| runs.0[0].1.clone());
-    let chart = derive(move || {
-        let run = run();
-        Timeline {
-            by: By::lanes_of(&run),
-            run,
-            axis: stage.axis.get(),
-        }
-    });
     let height = derive(move || {
-        let chart = chart.get();
-        match chart.by {
-            By::Lane => (f64::from(chart.rows()) * 14.0).clamp(56.0, 224.0),
-            By::Request | By::Client => 140.0,
-        }
+        stage.runs.with(|runs| match By::lanes_of(&runs.0[0].1) {
+            By::Lane => (runs.0[0].1.lanes.len() as f64 * 14.0).clamp(56.0, 224.0),
+            _ => 140.0,
+        })
     });
     let labels = text(move || {
-        let labels = lane_labels(&run()).into_iter();
+        let labels = row_labels(stage).into_iter();
         labels
             .map(|label| format!("<span>{label}</span>"))
             .collect::<String>()
     });
-    let words = derive(move || {
-        let runs = stage.runs.read();
-        let report = &runs.0[0].1.report;
-        format!(
-            "Timeline of {} requests: the last answer after {}, at most {} in flight.",
-            report.completed,
-            milliseconds(report.makespan_ms),
-            report.peak_in_flight
-        )
-    });
+    let axis = derive(move || stage.axis.get().part(stage.view.get().window));
+    let body = NodeRef::<Div>::new();
+    #[cfg(feature = "hydrate")]
+    super::gestures::listen(body, stage);
     let kind = stage
         .setup
         .with_untracked(|setup| setup.cases[0].scenario.system.kind());
     view! {
         <div data-model=kind>
             <Frame stage title=model.title caption=model.caption>
-                <PlayerBar player=stage.player />
+                <PlayerBar player=stage.player step=stage.stepper() />
                 <div class="diagram" role="img" aria-label=text(told) inner_html=text(drawn)></div>
-                <div class="lanes">
+                <div class="lanes" node_ref=body>
                     <div class="lane-names" aria-hidden="true" inner_html=labels></div>
                     <div class="lane-plot">
-                        <Plot chart label=words height />
-                        <div class="cursor" aria-hidden="true"></div>
-                        <AxisLabels axis=stage.axis shown=flag(|| true) />
+                        <Shown stage case=0 height />
+                        <AxisLabels axis shown=flag(move || stage.view.get().is_in_time()) />
+                        <Minimap stage />
                     </div>
                 </div>
-                <Legend stage by_request=kind == "event_loop" />
+                <Legend stage />
+                <Tools stage />
                 <div class="numbers" inner_html=numbers></div>
                 <Steps stage followed moments=model.moments />
                 <Controls stage fields=model.fields />
@@ -158,22 +147,18 @@ fn tell(now: &Snapshot, t: u64) -> String {
     )
 }
 
-/// The lanes' names, where there is room for them.
-fn lane_labels(run: &Run) -> Vec<String> {
-    let several = run.lanes.last().is_some_and(|lane| lane.process > 0);
-    match By::lanes_of(run) {
-        By::Lane if run.lanes.len() <= 16 => run
-            .lanes
-            .iter()
-            .map(|lane| {
-                let thread = lane.thread.unwrap_or(0) + 1;
-                match several {
-                    true => format!("w{}.t{thread}", lane.process + 1),
-                    false => format!("t{thread}"),
-                }
-            })
+/// The rows' names, where there is room for them.
+fn row_labels(stage: Stage) -> Vec<String> {
+    let Picture::Timeline(timeline) = stage.picture(0) else {
+        return Vec::new();
+    };
+    let (run, rows) = (&timeline.run, &timeline.rows);
+    let cores = stage.runs.with(|runs| runs.0[0].0.scenario.machine.cores);
+    match rows.by {
+        By::Request => vec![format!("{} requests", rows.count)],
+        _ if rows.count <= 16 => (0..rows.count)
+            .map(|row| rows.name(run, row, cores))
             .collect(),
-        By::Lane => vec![format!("{} lanes", run.lanes.len())],
-        By::Request | By::Client => vec![format!("{} requests", run.requests.len())],
+        _ => vec![format!("{} rows", rows.count)],
     }
 }

@@ -1,7 +1,8 @@
 //! What a figure runs: its systems, each under its own scenario, and the fields that move them.
 
 use crate::scenario::{
-    Field, Handlers, PoolKind, Problems, Scenario, System, Value, WorkerClass, field,
+    Comparison, Field, Handlers, MOST_SYSTEMS, PoolKind, Problems, Scenario, System, Value,
+    WorkerClass, field,
 };
 use crate::simulation;
 
@@ -47,6 +48,24 @@ impl Setup {
             change(&mut case.scenario);
         }
         setup
+    }
+
+    /// The comparison that its cases make, where they differ in their systems alone.
+    pub fn comparison(&self) -> Option<Comparison> {
+        let comparison = Comparison {
+            systems: self
+                .cases
+                .iter()
+                .map(|case| case.scenario.system.clone())
+                .collect(),
+            ..Comparison::from(self.cases.first()?.scenario.clone())
+        };
+        let same = self.cases.len() <= MOST_SYSTEMS
+            && comparison
+                .scenarios()
+                .zip(&self.cases)
+                .all(|(scenario, case)| scenario == case.scenario);
+        same.then_some(comparison)
     }
 
     /// The value of the field called `key` where a case has it, or in the case `only`.

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::live;
 use super::setup::{Case, Setup};
-use crate::chart::Axis;
+use super::view::{Pointing, View};
+use crate::chart::{Axis, By};
 use crate::scenario::Value;
 use crate::simulation::{self, Run};
 use crate::widgets::{Control, Desk, Player, derive, effect};
@@ -66,6 +67,15 @@ pub struct Stage {
     /// The axis that all runs share.
     pub axis: Signal<Axis>,
     pub player: Player,
+    /// Whether all runs share that axis (0), or each has its own (1).
+    pub scale: RwSignal<usize>,
+    /// The part of the axis that is in view, and in which form.
+    pub view: RwSignal<View>,
+    pub pointing: RwSignal<Pointing>,
+    /// Whether dragging selects rather than pans.
+    pub selecting: RwSignal<bool>,
+    /// The rows that a run is drawn in unless the reader chooses others.
+    pub rows: fn(&Case, &Run) -> By,
 }
 
 impl Stage {
@@ -89,7 +99,17 @@ impl Stage {
             runs,
             axis,
             player,
+            scale: RwSignal::new(0),
+            view: RwSignal::new(View::ALL),
+            pointing: RwSignal::new(Pointing::default()),
+            selecting: RwSignal::new(false),
+            rows: |_, run| By::lanes_of(run),
         }
+    }
+
+    /// What the player's buttons for single events do.
+    pub fn stepper(self) -> Callback<(bool,)> {
+        Callback::new(move |(forward,)| self.step(forward))
     }
 
     /// Ties a form to the setup: each control to its case, or to every case that has its field.

@@ -8,7 +8,7 @@
 //!   `handler`, `cpu` and `cores` (who runs), `pool` (who has a connection), `failure` (what goes
 //!   wrong) and `queue` (what happens next).
 //! - `calibration`: what real servers cost.
-//! - `trace`, `snapshot`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
+//! - `trace`, `snapshot`, `stretch`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
 //! - `repeat`: many runs of one scenario.
 //! - [`theory`]: what queueing theory says, to compare with.
 //!
@@ -36,6 +36,7 @@ mod random;
 mod repeat;
 mod report;
 mod snapshot;
+mod stretch;
 pub mod theory;
 mod trace;
 mod workload;
@@ -47,6 +48,7 @@ pub use quantiles::Quantiles;
 pub use repeat::{BANDS, Band, Read, Repeat};
 pub use report::{Failed, Report};
 pub use snapshot::{InHand, Snapshot};
+pub use stretch::Stretch;
 pub use trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
 
 use crate::scenario::{Accept, Scenario};
@@ -67,7 +69,7 @@ pub struct Run {
     pub report: Report,
     /// When the last request had its answer or failed.
     pub end: Nanos,
-    /// The longest time that a request was in the system.
+    /// The longest time that a request was in the system, or its client waited.
     longest_stay: Nanos,
 }
 
@@ -77,7 +79,7 @@ pub fn run(scenario: &Scenario) -> Run {
     let trail = engine::Engine::new(scenario, &plan).run();
     let early_binding = plan.accept != Accept::Shared;
     let end = trail.requests.iter().map(|r| r.end).max().unwrap_or(0);
-    let stays = trail.requests.iter().map(|r| r.left - r.arrival);
+    let stays = trail.requests.iter().map(|r| r.left.max(r.end) - r.arrival);
     Run {
         early_binding,
         end,

@@ -44,7 +44,7 @@ impl Run {
     pub fn at(&self, t: Nanos) -> Snapshot {
         let requests = &self.requests;
         let sent = requests.partition_point(|r| r.arrival <= t);
-        let open = requests.partition_point(|r| r.arrival + self.longest_stay <= t);
+        let open = self.first_open(t);
         let mut snapshot = Snapshot {
             pending: (requests.len() - sent) as u32,
             done: open as u32,
@@ -73,6 +73,30 @@ impl Run {
         }
         snapshot.in_hand = self.in_hand(t, &in_hand);
         snapshot
+    }
+
+    /// The first request, in order of arrival, that may not be over at `t`; all before it are.
+    pub fn first_open(&self, t: Nanos) -> usize {
+        self.requests
+            .partition_point(|r| r.arrival + self.longest_stay <= t)
+    }
+
+    /// The next moment after `t` at which something changes: a request arrives, or a state ends.
+    pub fn next(&self, t: Nanos) -> Option<Nanos> {
+        let arrival = self.requests.partition_point(|r| r.arrival <= t);
+        let ended = self.spans.partition_point(|span| span.end <= t);
+        let arrival = self.requests.get(arrival).map(|r| r.arrival);
+        let end = self.spans.get(ended).map(|span| span.end);
+        arrival.into_iter().chain(end).min()
+    }
+
+    /// The last moment before `t` at which something changed.
+    pub fn previous(&self, t: Nanos) -> Option<Nanos> {
+        let arrived = self.requests.partition_point(|r| r.arrival < t);
+        let ended = self.spans.partition_point(|span| span.end < t);
+        let arrival = arrived.checked_sub(1).map(|i| self.requests[i].arrival);
+        let end = ended.checked_sub(1).map(|i| self.spans[i].end);
+        arrival.into_iter().chain(end).max()
     }
 
     /// The spans of one request, in order of time.

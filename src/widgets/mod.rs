@@ -17,6 +17,8 @@ pub use form::Form;
 pub use panel::{Panel, acted, set, set_text};
 pub use place::Place;
 pub use player::{Player, PlayerBar};
+#[cfg(feature = "hydrate")]
+pub use plot::paint;
 pub use plot::{AxisLabels, Plot};
 pub use segments::{Segments, segments};
 pub use sheet::{Control, Desk, Sheet, options};

@@ -29,6 +29,9 @@ const PLAY: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-h
 const BACK: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\">\
                     <path d=\"M1 1h2v10H1zM11 1v10L4 6z\"/></svg>";
 
+const LAST: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path d=\"M8 1v10L2 6z\"/></svg>";
+const NEXT: &str = "<svg viewBox=\"0 0 12 12\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path d=\"M4 1v10l6-5z\"/></svg>";
+
 /// Where a figure's playhead is and whether it moves.
 ///
 /// The playhead is kept as a share of the time axis, so that it stays put when a slider makes
@@ -114,7 +117,11 @@ fn now_ms() -> f64 {
 
 /// Play, pause, back to the start, scrub and speed, with the simulated time.
 #[component]
-pub fn PlayerBar(player: Player) -> impl IntoView {
+pub fn PlayerBar(
+    player: Player,
+    /// Moves the playhead to the next event, or back to the last one.
+    step: Callback<(bool,)>,
+) -> impl IntoView {
     let heard = Callback::new(move |(event,)| {
         let Some((act, value)) = acted(&event) else {
             return;
@@ -122,6 +129,8 @@ pub fn PlayerBar(player: Player) -> impl IntoView {
         match act.as_str() {
             "play" => player.toggle(),
             "back" => player.seek(0),
+            "last" => step.run((false,)),
+            "next" => step.run((true,)),
             "seek" => {
                 player.playing.set(false);
                 player.at.set(number(&value).unwrap_or(0.0).clamp(0.0, 1.0));
@@ -177,6 +186,8 @@ fn html(player: &Player) -> String {
     format!(
         "<button type=\"button\" class=\"play\" aria-label=\"Play\" data-act=\"play\">{PLAY}</button>\
          <button type=\"button\" aria-label=\"Back to the start\" data-act=\"back\">{BACK}</button>\
+         <button type=\"button\" class=\"event\" aria-label=\"Previous event\" data-act=\"last\">{LAST}</button>\
+         <button type=\"button\" class=\"event\" aria-label=\"Next event\" data-act=\"next\">{NEXT}</button>\
          <input type=\"range\" name=\"playhead\" aria-label=\"Playhead\" min=\"0\" max=\"1\" step=\"0.001\" \
          value=\"{at}\" aria-valuetext=\"{time}\" style=\"--fill:{}%\" data-act=\"seek\">\
          <span class=\"time\">{time}</span>\

@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 
 use super::text;
-use crate::chart::{Axis, Chart};
-use crate::words::{duration, fixed};
+use crate::chart::{Axis, Picture};
+use crate::simulation::Nanos;
+use crate::words::{fixed, ticks};
 
 /// A chart on a canvas, with a native drawing for readers without WebAssembly.
 #[component]
-pub fn Plot<C: Chart + Send + Sync + 'static>(
-    chart: Signal<C>,
-    /// What the chart shows, in words.
+pub fn Plot(
+    picture: Signal<Picture>,
+    /// What it shows, in words.
     label: Signal<String>,
     /// Height in CSS pixels.
     #[prop(into)]
@@ -18,11 +19,11 @@ pub fn Plot<C: Chart + Send + Sync + 'static>(
 ) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     #[cfg(feature = "hydrate")]
-    browser::draw_on_change(canvas, chart);
+    browser::draw_on_change(canvas, picture);
     view! {
         <div class="plot" style:height=text(move || format!("{}px", height.get()))>
             <canvas node_ref=canvas role="img" aria-label=label></canvas>
-            <div class="still" aria-hidden="true" inner_html=still(chart, height.get_untracked())></div>
+            <div class="still" aria-hidden="true" inner_html=still(picture, height.get_untracked())></div>
         </div>
     }
 }
@@ -36,28 +37,33 @@ pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
             return String::new();
         }
         let axis = axis.get();
-        let label = |t| {
-            let at = axis.position(t);
-            let class = if at > 0.93 { " class=last" } else { "" };
+        let label = |(t, words): (&Nanos, String)| {
+            let at = axis.position(*t);
+            let class = match at {
+                at if at > 0.93 => " class=last",
+                at if at < 0.04 => " class=first",
+                _ => "",
+            };
             format!(
-                "<span{class} style=\"left:{}%\">{}</span>",
-                fixed(at * 100.0, 1),
-                duration(t)
+                "<span{class} style=\"left:{}%\">{words}</span>",
+                fixed(at * 100.0, 1)
             )
         };
-        axis.ticks(6).into_iter().map(label).collect::<String>()
+        let times = axis.ticks(6);
+        let labels = times.iter().zip(ticks(&times)).map(label);
+        labels.collect::<String>()
     });
     view! { <div class="axis" aria-hidden="true" inner_html=labels></div> }
 }
 
 /// Stills stay out of the browser's build: hydration leaves the prerendered one alone.
 #[cfg(not(feature = "ssr"))]
-fn still<C: Chart + Send + Sync + 'static>(_: Signal<C>, _: f64) -> String {
+fn still(_: Signal<Picture>, _: f64) -> String {
     String::new()
 }
 
 #[cfg(feature = "ssr")]
-fn still<C: Chart + Send + Sync + 'static>(chart: Signal<C>, height: f64) -> String {
+fn still(picture: Signal<Picture>, height: f64) -> String {
     use plotters::prelude::*;
 
     use crate::chart::{Colour, Paper};
@@ -75,13 +81,16 @@ fn still<C: Chart + Send + Sync + 'static>(chart: Signal<C>, height: f64) -> Str
             ink: Colour(255, 255, 255),
             ground: Colour(0, 0, 0),
         };
-        let drawn = chart.with_untracked(|chart| chart.draw(&area, paper));
+        let drawn = picture.with_untracked(|picture| picture.draw(&area, paper));
         if drawn.and_then(|()| area.present()).is_err() {
             return String::new();
         }
     }
     crate::chart::themed(&svg, width, height)
 }
+
+#[cfg(feature = "hydrate")]
+pub use browser::paint;
 
 #[cfg(feature = "hydrate")]
 mod browser {
@@ -92,14 +101,11 @@ mod browser {
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::HtmlCanvasElement;
 
-    use crate::chart::{Chart, Colour, Paper};
+    use crate::chart::{Colour, Paper, Picture};
     use crate::widgets::{Theme, effect};
 
-    /// Draws now and whenever the chart, the canvas's size or the theme changes.
-    pub(super) fn draw_on_change<C: Chart + Send + Sync + 'static>(
-        canvas: NodeRef<Canvas>,
-        chart: Signal<C>,
-    ) {
+    /// Draws now and whenever the picture, the canvas's size or the theme changes.
+    pub(super) fn draw_on_change(canvas: NodeRef<Canvas>, picture: Signal<Picture>) {
         let size = RwSignal::new((0.0_f64, 0.0_f64));
         let theme = use_context::<Theme>();
         effect(move || {
@@ -114,7 +120,8 @@ mod browser {
                 changes.track();
             }
             if width >= 1.0 && height >= 1.0 {
-                chart.with(|chart| draw(&canvas, chart, width, height));
+                let ratio = window().device_pixel_ratio();
+                picture.with(|picture| paint(&canvas, &canvas, picture, (width, height), ratio));
             }
         });
     }
@@ -135,17 +142,21 @@ mod browser {
         report.forget();
     }
 
-    /// Draws `chart` over the whole canvas in device pixels.
-    fn draw<C: Chart>(canvas: &HtmlCanvasElement, chart: &C, width: f64, height: f64) {
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let (w, h) = (
-            (width * ratio).round() as u32,
-            (height * ratio).round() as u32,
-        );
+    /// Draws `picture` over the whole canvas, which gets `size` CSS pixels of `ratio` device pixels, in
+    /// the colours of `styled`.
+    pub fn paint(
+        canvas: &HtmlCanvasElement,
+        styled: &HtmlCanvasElement,
+        picture: &Picture,
+        size: (f64, f64),
+        ratio: f64,
+    ) {
+        let device = |css: f64| (css * ratio).round() as u32;
+        let (width, height) = (device(size.0), device(size.1));
         // Setting a size, even the same one, clears the canvas.
-        canvas.set_width(w);
-        canvas.set_height(h);
-        let (Some(ink), Some(ground)) = (colour(canvas, "--model"), colour(canvas, "--card"))
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let (Some(ink), Some(ground)) = (colour(styled, "--model"), colour(styled, "--card"))
         else {
             return;
         };
@@ -153,14 +164,14 @@ mod browser {
             return;
         };
         let paper = Paper {
-            width: w,
-            height: h,
+            width,
+            height,
             ratio,
             ink,
             ground,
         };
         // A canvas has no failing calls that a redraw could mend.
-        let _ = chart.draw(&backend.into_drawing_area(), paper);
+        let _ = picture.draw(&backend.into_drawing_area(), paper);
     }
 
     /// The computed colour of a custom property, registered as a colour in the style sheet.

@@ -1,0 +1,196 @@
+//! Moving about on a figure's timelines: pointer, wheel and keyboard, heard for all of them at once.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+
+use super::stage::Stage;
+use super::view::{Act, Pointing, Spot, act};
+use crate::chart::Window;
+use crate::widgets::effect;
+
+/// Pixels that a pointer may move and still have clicked.
+const SLACK: f64 = 4.0;
+
+const EVENTS: [&str; 9] = [
+    "pointerdown",
+    "pointermove",
+    "pointerup",
+    "pointercancel",
+    "pointerout",
+    "wheel",
+    "dblclick",
+    "keydown",
+    "focusout",
+];
+
+/// The pointers that are down, and what they have hold of.
+#[derive(Default)]
+struct Hand {
+    /// Each pointer with its place on the timeline: where it went down, and where it is.
+    down: Vec<(i32, f64, f64)>,
+    /// The window when the last of them went down.
+    window: Option<Window>,
+    /// Whether a range is being selected.
+    selecting: bool,
+    moved: bool,
+}
+
+/// Listens to everything that happens on the timelines in `body`.
+pub fn listen(body: NodeRef<Div>, stage: Stage) {
+    effect(move || {
+        let Some(body) = body.get() else { return };
+        let mut hand = Hand::default();
+        let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            hear(stage, &mut hand, &event);
+        });
+        for name in EVENTS {
+            // A name that every browser knows.
+            let _ = body.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        }
+        heard.forget();
+    });
+}
+
+/// The timeline that an event is about, and where on it the pointer is.
+fn spot(event: &Event) -> Option<(Element, Spot)> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let shown = target.closest(".shown").ok()??;
+    let case = shown.get_attribute("data-case")?.parse().ok()?;
+    let rect = shown.get_bounding_client_rect();
+    let size = (rect.width().max(1.0), rect.height().max(1.0));
+    let (x, y) = match event.dyn_ref::<MouseEvent>() {
+        Some(mouse) => (f64::from(mouse.client_x()), f64::from(mouse.client_y())),
+        None => (rect.left(), rect.top()),
+    };
+    let spot = Spot {
+        case,
+        x: (x - rect.left()) / size.0,
+        y: (y - rect.top()) / size.1,
+        size,
+        ratio: window().device_pixel_ratio(),
+    };
+    Some((shown, spot))
+}
+
+fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
+    let Some((shown, spot)) = spot(event) else {
+        return;
+    };
+    let end = stage.axis.get_untracked().end;
+    let window = stage.view.get_untracked().window;
+    let pointing = stage.pointing.get_untracked();
+    if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+        let plain = !key.ctrl_key() && !key.meta_key() && !key.alt_key();
+        if let Some(act) = act(&key.key(), key.shift_key()).filter(|_| plain) {
+            event.prevent_default();
+            stage.act(act, Some(&spot));
+        }
+        return;
+    }
+    if let Some(wheel) = event.dyn_ref::<WheelEvent>() {
+        // Without a key the wheel belongs to the page.
+        if wheel.ctrl_key() || wheel.meta_key() {
+            event.prevent_default();
+            let notches = (wheel.delta_y() / 100.0).clamp(-2.0, 2.0);
+            let factor = libm::pow(2.0, notches);
+            stage.look(window.zoom(factor, spot.x, end));
+        }
+        return;
+    }
+    if event.type_() == "dblclick" {
+        stage.zoom_to(&spot);
+        return;
+    }
+    let Some(pointer) = event.dyn_ref::<PointerEvent>() else {
+        // The focus has left.
+        stage.point(Pointing {
+            at: None,
+            ..pointing
+        });
+        return;
+    };
+    let id = pointer.pointer_id();
+    match event.type_().as_str() {
+        "pointerdown" if pointer.button() == 0 => {
+            hand.down.retain(|(known, ..)| *known != id);
+            hand.down.push((id, spot.x, spot.x));
+            for (_, start, now) in &mut hand.down {
+                *start = *now;
+            }
+            hand.window = Some(window);
+            hand.moved = hand.down.len() > 1;
+            hand.selecting = pointer.shift_key() || stage.selecting.get_untracked();
+        }
+        "pointermove" => {
+            let held = hand.down.iter_mut().find(|(known, ..)| *known == id);
+            let Some((_, start, now)) = held else {
+                stage.point(Pointing {
+                    at: Some(spot),
+                    aloud: false,
+                    ..pointing
+                });
+                return;
+            };
+            *now = spot.x;
+            let (start, now) = (*start, *now);
+            if !hand.moved && (now - start).abs() * spot.size.0 > SLACK {
+                hand.moved = true;
+                // The drag goes on when it leaves the timeline.
+                let _ = shown.set_pointer_capture(id);
+            }
+            if hand.moved {
+                drag(stage, hand, start, now, &spot, end);
+            }
+        }
+        "pointerup" => {
+            let clicked = hand.down.len() == 1 && !hand.moved;
+            hand.down.retain(|(known, ..)| *known != id);
+            if clicked {
+                stage.point(Pointing {
+                    at: Some(spot),
+                    ..pointing
+                });
+                stage.act(Act::Pin, Some(&spot));
+            }
+        }
+        "pointercancel" | "pointerout" => {
+            hand.down.retain(|(known, ..)| *known != id);
+            if hand.down.is_empty() {
+                stage.point(Pointing {
+                    at: None,
+                    ..pointing
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the pointers that are down do to the view: one pans or selects, two zoom.
+fn drag(stage: Stage, hand: &Hand, start: f64, now: f64, spot: &Spot, end: u64) {
+    let Some(window) = hand.window else { return };
+    match hand.down[..] {
+        [(_, a, a_now), (_, b, b_now), ..] => {
+            let (before, after) = ((b - a).abs().max(0.01), (b_now - a_now).abs().max(0.01));
+            let (middle, middle_now) = ((a + b) / 2.0, (a_now + b_now) / 2.0);
+            let zoomed = window.zoom(before / after, middle, end);
+            stage.look(zoomed.pan(middle - middle_now));
+        }
+        _ if hand.selecting => {
+            let range = Window::between(window.share(start), window.share(now));
+            stage.point(Pointing {
+                range: Some(range).filter(|range| range.width() > 0.0),
+                ..Pointing::default()
+            });
+        }
+        _ => {
+            stage.look(window.pan(start - now));
+            stage.point(Pointing {
+                at: Some(*spot),
+                ..stage.pointing.get_untracked()
+            });
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The whole run in small, with the part of it that is in view.
+
+use leptos::prelude::*;
+
+use super::stage::Stage;
+use super::view::View;
+use crate::chart::{By, Curve, Of, Picture, Rows};
+use crate::widgets::{Plot, derive, text};
+use crate::words::{duration, fixed};
+
+/// How high it is in CSS pixels.
+const HEIGHT: f64 = 18.0;
+
+/// The longest run's requests in flight, and the window on it.
+#[component]
+pub fn Minimap(stage: Stage) -> impl IntoView {
+    let picture = derive(move || {
+        let axis = stage.axis.get();
+        let runs = stage.runs.read();
+        let (case, run) = runs
+            .0
+            .iter()
+            .max_by_key(|(_, run)| run.end)
+            .unwrap_or(runs.at(0));
+        Picture::Curve(Curve {
+            run: run.clone(),
+            rows: Rows::of(run, By::Request),
+            axis,
+            of: Of::InFlight,
+            cores: case.scenario.machine.cores,
+            shown: View::ALL.shown,
+        })
+    });
+    let seen = text(move || {
+        let window = stage.view.get().window;
+        format!(
+            "left:{}%;width:{}%",
+            fixed(window.from * 100.0, 3),
+            fixed(window.width() * 100.0, 3)
+        )
+    });
+    let label = text(move || {
+        let axis = stage.axis.get().part(stage.view.get().window);
+        format!(
+            "In view: {} to {}",
+            duration(axis.start),
+            duration(axis.end)
+        )
+    });
+    view! {
+        <div class="minimap">
+            <Plot picture label height=derive(|| HEIGHT) />
+            <div class="seen" style=seen></div>
+        </div>
+    }
+}

@@ -1,0 +1,195 @@
+//! A run on its figure's time axis, with everything that the reader points at on it.
+
+use std::fmt::Write;
+
+use leptos::prelude::*;
+
+use super::setup::Case;
+use super::stage::Stage;
+use super::told::{self, Told};
+use super::view::{Pointing, Spot, View};
+use crate::chart::{Axis, Picture, most_rows};
+use crate::simulation::Run;
+use crate::widgets::{Plot, derive, text};
+use crate::words::{fixed, grouped, milliseconds};
+
+/// One case's run.
+#[component]
+pub fn Shown(stage: Stage, case: usize, height: Signal<f64>) -> impl IntoView {
+    let picture = derive(move || stage.picture(case));
+    let summary = derive(move || {
+        stage.runs.with(|runs| {
+            let (case, run) = runs.at(case);
+            summary(case, run)
+        })
+    });
+    let over = text(move || {
+        let (pointing, picture) = (stage.pointing.get(), stage.picture(case));
+        let runs = stage.runs.read();
+        let mut over = Over {
+            case,
+            run: &runs.at(case).1,
+            picture: &picture,
+            view: stage.view.get(),
+            axis: stage.axis_of(case),
+            out: String::new(),
+        };
+        over.write(&pointing);
+        over.out
+    });
+    let name = text(move || format!("Timeline of {}", stage.runs.read().at(case).0.label));
+    view! {
+        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case)>
+            <Plot picture label=summary height />
+            <div class="over" aria-hidden="true" inner_html=over></div>
+        </div>
+    }
+}
+
+/// What a run's timeline shows, in a sentence.
+fn summary(case: &Case, run: &Run) -> String {
+    let report = &run.report;
+    let failed = run.requests.len() as u32 - report.completed;
+    let failed = match failed {
+        0 => String::new(),
+        n => format!(", {} not", grouped(f64::from(n))),
+    };
+    format!(
+        "Timeline of {}: {} requests answered within {}{failed}; 95 of 100 within {} each, {} in flight at most.",
+        case.label,
+        grouped(f64::from(report.completed)),
+        milliseconds(report.makespan_ms),
+        milliseconds(report.latency_ms.p95),
+        grouped(f64::from(report.peak_in_flight)),
+    )
+}
+
+/// What lies over a picture, under way.
+struct Over<'a> {
+    case: usize,
+    run: &'a Run,
+    picture: &'a Picture,
+    view: View,
+    axis: Axis,
+    out: String,
+}
+
+impl Over<'_> {
+    fn put(&mut self, args: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = self.out.write_fmt(args);
+    }
+
+    fn write(&mut self, pointing: &Pointing) {
+        for ((x, y), words) in self.picture.labels() {
+            let (left, top) = (percent(x), percent(y));
+            self.put(format_args!(
+                "<span class=\"label\" style=\"left:{left};top:{top};transform:translate(-{left},-{top})\">{words}</span>"
+            ));
+        }
+        let in_time = self.view.is_in_time();
+        if let Some(range) = pointing.range.filter(|_| in_time) {
+            let place = |share: f64| self.view.window.place(share).clamp(0.0, 1.0);
+            let (from, to) = (place(range.from), place(range.to));
+            self.put(format_args!(
+                "<div class=\"range\" style=\"left:{};width:{}\"></div>",
+                percent(from),
+                percent(to - from)
+            ));
+            let told = told::stretch(
+                self.run,
+                self.axis.time(range.from),
+                self.axis.time(range.to),
+            );
+            self.tip((from + to) / 2.0, "stretch", &told);
+        }
+        let pinned = pointing.pinned;
+        let at = pointing.at;
+        if let Some(spot) = at.filter(|_| in_time) {
+            let x = percent(spot.x);
+            self.put(format_args!(
+                "<div class=\"line\" style=\"left:{x}\"></div>"
+            ));
+        }
+        let mine = at.filter(|spot| spot.case == self.case);
+        let hit = mine.and_then(|spot| hit(self.picture, &spot));
+        // A request keeps its number in every run that is stacked here.
+        let marked = pinned.map(|(_, request)| request).or(hit);
+        let mut place = None;
+        if let (Some(request), Picture::Timeline(timeline)) = (marked, self.picture) {
+            place = timeline.place(request);
+            if let Some([left, top, width, height]) = place {
+                self.put(format_args!(
+                    "<div class=\"mark\" style=\"left:{};top:{};width:{};height:{}\"></div>",
+                    percent(left),
+                    percent(top),
+                    percent(width),
+                    percent(height)
+                ));
+            }
+        }
+        match (pinned, mine) {
+            (Some((case, request)), _) if case == self.case => {
+                let x = place.map_or(0.5, |[left, _, width, _]| left + width / 2.0);
+                self.tip(x, "pinned", &told::story(self.run, request));
+            }
+            (None, Some(spot)) => {
+                let told = tell(self.run, self.picture, self.view, self.axis, &spot);
+                self.tip(spot.x, "", &told);
+            }
+            _ => {}
+        }
+    }
+
+    fn tip(&mut self, x: f64, class: &str, (title, rows): &Told) {
+        let x = percent(x.clamp(0.0, 1.0));
+        self.put(format_args!(
+            "<div class=\"tip {class}\" style=\"left:{x};transform:translateX(-{x})\"><b>{title}</b>"
+        ));
+        for (words, value) in rows {
+            self.put(format_args!("<span>{words}</span><span>{value}</span>"));
+        }
+        self.out.push_str("</div>");
+    }
+}
+
+/// What there is to say of a spot: the request that is drawn there, else the moment.
+fn tell(run: &Run, picture: &Picture, view: View, axis: Axis, spot: &Spot) -> Told {
+    match (hit(picture, spot), picture) {
+        (Some(request), _) => told::story(run, request),
+        (None, Picture::Curve(curve)) if !view.is_in_time() => {
+            told::within(run, curve.latency_at(spot.x))
+        }
+        _ => told::moment(run, axis.time(view.window.share(spot.x))),
+    }
+}
+
+impl Stage {
+    /// What there is to say of a spot.
+    pub fn told(self, spot: &Spot, run: &Run) -> Told {
+        let axis = self.axis_of(spot.case);
+        tell(run, &self.picture(spot.case), self.view.get(), axis, spot)
+    }
+}
+
+/// The request that is drawn at a spot.
+pub fn hit(picture: &Picture, spot: &Spot) -> Option<u32> {
+    let Picture::Timeline(timeline) = picture else {
+        return None;
+    };
+    let (width, height) = (spot.size.0 * spot.ratio, spot.size.1 * spot.ratio);
+    let most = most_rows(timeline.rows.by, height.round() as u32, spot.ratio);
+    let rows = f64::from(timeline.drawn_rows(most));
+    let pixel = |share: f64, of: f64| (share.clamp(0.0, 1.0) * of).min(of - 1.0).max(0.0) as u32;
+    let (request, _) = timeline.hit(
+        pixel(spot.x, width),
+        width.round() as u32,
+        pixel(spot.y, rows),
+        most,
+    )?;
+    Some(request)
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", fixed(share * 100.0, 3))
+}

@@ -1,0 +1,243 @@
+//! What a reader takes away from a figure: a picture, files, a link, a trace opened in Perfetto.
+
+use gloo_timers::callback::{Interval, Timeout};
+use js_sys::{Array, Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlAnchorElement, HtmlCanvasElement,
+    MessageEvent, Url,
+};
+
+use super::stage::Stage;
+use crate::export;
+use crate::simulation::Run;
+use crate::widgets::paint;
+use crate::words::duration;
+
+/// Perfetto's page.
+const PERFETTO: &str = "https://ui.perfetto.dev";
+
+/// How often Perfetto is asked whether it is there, and how long, in milliseconds.
+const PING_MS: u32 = 50;
+const PATIENCE_MS: u32 = 60_000;
+
+/// Device pixels to a CSS pixel of a picture.
+const RATIO: f64 = 2.0;
+
+/// Takes away what the button called `what` offers.
+pub(super) fn take(stage: Stage, what: &str) {
+    let name = stage.name;
+    // Nothing here can fail that the reader could mend: a browser that has no such thing stays still.
+    let _ = match what {
+        "png" => picture(stage),
+        "csv" => save(
+            &format!("{name}.csv"),
+            "text/csv",
+            &with_runs(stage, |runs| export::csv(runs)),
+        ),
+        "trace" => save(
+            &format!("{name}-trace.json"),
+            "application/json",
+            &trace(stage),
+        ),
+        "perfetto" => open_in_perfetto(name, &trace(stage)),
+        "link" => {
+            let _ = window().navigator().clipboard().write_text(&link(stage));
+            Ok(())
+        }
+        _ => Ok(()),
+    };
+}
+
+fn trace(stage: Stage) -> String {
+    with_runs(stage, |runs| export::trace(runs))
+}
+
+fn with_runs(
+    stage: Stage,
+    write: fn(&mut dyn Iterator<Item = (&'static str, &Run)>) -> String,
+) -> String {
+    stage.runs.with_untracked(|runs| {
+        let mut runs = runs.0.iter().map(|(case, run)| (case.id, &**run));
+        write(&mut runs)
+    })
+}
+
+/// The lab with the figure's systems under its requests, or where they differ the figure itself.
+fn link(stage: Stage) -> String {
+    let location = window().location();
+    let base = location.href().unwrap_or_default();
+    let base = base.split(['?', '#']).next().unwrap_or_default();
+    match stage.setup.with_untracked(|setup| setup.comparison()) {
+        Some(comparison) => format!("{base}?{}#lab", comparison.to_query()),
+        None => format!("{base}#{}", stage.name),
+    }
+}
+
+/// Has the browser save `text` as a file.
+fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    download(name, &url)?;
+    // The browser has begun to read it by then.
+    Timeout::new(10_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+    Ok(())
+}
+
+fn download(name: &str, url: &str) -> Result<(), JsValue> {
+    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(url);
+    anchor.set_download(name);
+    anchor.click();
+    Ok(())
+}
+
+/// Opens Perfetto and hands it the trace once it answers, as its documentation says:
+/// <https://perfetto.dev/docs/visualization/deep-linking-to-perfetto-ui>
+fn open_in_perfetto(name: &str, trace: &str) -> Result<(), JsValue> {
+    let Some(there) = window().open_with_url(PERFETTO)? else {
+        return Ok(());
+    };
+    let inside = Object::new();
+    let bytes = js_sys::Uint8Array::from(trace.as_bytes()).buffer();
+    Reflect::set(&inside, &"buffer".into(), &bytes)?;
+    Reflect::set(&inside, &"title".into(), &name.into())?;
+    Reflect::set(&inside, &"fileName".into(), &format!("{name}.json").into())?;
+    let message = Object::new();
+    Reflect::set(&message, &"perfetto".into(), &inside)?;
+    let asked = there.clone();
+    let mut asking = Some(Interval::new(PING_MS, move || {
+        let _ = asked.post_message(&"PING".into(), PERFETTO);
+    }));
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if asking.is_some() && event.data() == "PONG" {
+            asking = None;
+            let _ = there.post_message(&message, PERFETTO);
+        }
+    });
+    window().add_event_listener_with_callback("message", heard.as_ref().unchecked_ref())?;
+    // Where nobody has answered by then, nobody is asked any more.
+    Timeout::new(PATIENCE_MS, move || {
+        let heard = heard;
+        let _ =
+            window().remove_event_listener_with_callback("message", heard.as_ref().unchecked_ref());
+    })
+    .forget();
+    Ok(())
+}
+
+/// Saves the figure's timelines as one picture, with its title, its caption and its link.
+fn picture(stage: Stage) -> Result<(), JsValue> {
+    const EDGE: f64 = 20.0;
+    const LINE: f64 = 18.0;
+    let selector = format!("figure[data-figure=\"{}\"]", stage.name);
+    let Some(figure) = document().query_selector(&selector)? else {
+        return Ok(());
+    };
+    let shown = figure.query_selector_all(".shown canvas")?;
+    let canvases: Vec<HtmlCanvasElement> = (0..shown.length())
+        .filter_map(|i| shown.get(i)?.dyn_into().ok())
+        .filter(|canvas: &HtmlCanvasElement| canvas.client_width() > 0)
+        .collect();
+    let width = canvases.iter().map(|c| c.client_width()).max().unwrap_or(0);
+    let width = f64::from(width.max(320));
+    let words = |selector: &str| -> Result<String, JsValue> {
+        let part = figure.query_selector(selector)?;
+        Ok(part
+            .and_then(|part| part.text_content())
+            .unwrap_or_default())
+    };
+    let title = figure.get_attribute("aria-label").unwrap_or_default();
+    let caption = wrap(words("figcaption")?.trim(), (width / 6.4) as usize);
+    let heights = canvases
+        .iter()
+        .map(|c| f64::from(c.client_height()) + 2.0 * LINE);
+    let height = EDGE * 2.0 + LINE * (4.0 + caption.len() as f64) + heights.sum::<f64>();
+
+    let paper: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    paper.set_width(((width + 2.0 * EDGE) * RATIO) as u32);
+    paper.set_height((height * RATIO) as u32);
+    let context = paper.get_context("2d")?.ok_or(JsValue::NULL)?;
+    let context: CanvasRenderingContext2d = context.unchecked_into();
+    context.scale(RATIO, RATIO)?;
+    let colour = |name: &str| -> String {
+        let style = window().get_computed_style(&figure).ok().flatten();
+        style
+            .and_then(|style| style.get_property_value(name).ok())
+            .unwrap_or_default()
+    };
+    let write = |text: &str, y: f64, font: &str, ink: &str| {
+        context.set_font(&format!("{font} Inter, system-ui, sans-serif"));
+        context.set_fill_style_str(&colour(ink));
+        context.fill_text(text, EDGE, y)
+    };
+    context.set_fill_style_str(&colour("--card"));
+    context.fill_rect(0.0, 0.0, width + 2.0 * EDGE, height);
+    let mut y = EDGE + LINE;
+    write(&title, y, "600 15px", "color")?;
+    for canvas in &canvases {
+        let case = case_of(canvas);
+        let (label, axis) = stage.runs.with_untracked(|runs| {
+            let axis = untrack(|| stage.axis_of(case)).part(stage.view.get_untracked().window);
+            (runs.at(case).0.label, axis)
+        });
+        y += LINE * 1.5;
+        let span = format!(
+            "{label}, {} to {}",
+            duration(axis.start),
+            duration(axis.end)
+        );
+        write(&span, y, "500 12px", "color")?;
+        y += LINE * 0.5;
+        let size = (
+            f64::from(canvas.client_width()),
+            f64::from(canvas.client_height()),
+        );
+        let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+        paint(
+            &sheet,
+            canvas,
+            &untrack(|| stage.picture(case)),
+            size,
+            RATIO,
+        );
+        context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(&sheet, EDGE, y, size.0, size.1)?;
+        y += size.1;
+    }
+    y += LINE * 1.5;
+    for line in &caption {
+        write(line, y, "400 12px", "color")?;
+        y += LINE;
+    }
+    write(&link(stage), y, "400 11px", "--soft")?;
+    let url = paper.to_data_url_with_type("image/png")?;
+    download(&format!("{}.png", stage.name), &url)
+}
+
+fn case_of(canvas: &Element) -> usize {
+    let shown = canvas.closest(".shown").ok().flatten();
+    let case = shown.and_then(|shown| shown.get_attribute("data-case"));
+    case.and_then(|case| case.parse().ok()).unwrap_or(0)
+}
+
+/// `text` in lines of about `most` characters.
+fn wrap(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + word.len() < most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

@@ -1,0 +1,215 @@
+//! The tools under a figure's timelines: what to show, how close, what to take away; and the same as a
+//! table, and aloud.
+
+use leptos::prelude::*;
+
+use super::stage::Stage;
+use super::told;
+use super::view::{Act, Pointing, View, aspects};
+use crate::chart::{By, Rows, Shade};
+use crate::simulation::{Outcome, State};
+use crate::widgets::{Panel, acted, derive, flag, set, text};
+
+/// Requests that the table shows at most, of each run.
+const MOST: usize = 100;
+
+const KEYS: &str = "<p>Drag to move, Ctrl or \u{2318} and the wheel to zoom, two fingers likewise; \
+    Shift and drag to select. Double-click zooms on a request, a click pins it.</p><p>On a timeline that has the focus: \
+    <kbd>\u{2190}</kbd> <kbd>\u{2192}</kbd> <kbd>\u{2191}</kbd> <kbd>\u{2193}</kbd> move the cursor, with <kbd>Shift</kbd> they select, \
+    <kbd>W</kbd> <kbd>S</kbd> or <kbd>+</kbd> <kbd>\u{2212}</kbd> zoom, <kbd>A</kbd> <kbd>D</kbd> move, <kbd>0</kbd> shows all, \
+    <kbd>F</kbd> what is selected or pinned, <kbd>Enter</kbd> pins, <kbd>Esc</kbd> lets go, <kbd>Space</kbd> plays, \
+    <kbd>,</kbd> <kbd>.</kbd> step from event to event.</p>";
+
+const AWAY: [(&str, &str); 6] = [
+    ("png", "Picture (PNG)"),
+    ("csv", "Requests (CSV)"),
+    ("trace", "Trace (JSON)"),
+    ("perfetto", "Open in Perfetto"),
+    ("link", "Copy link"),
+    ("table", "As a table"),
+];
+
+/// The row of tools.
+#[component]
+pub fn Tools(stage: Stage) -> impl IntoView {
+    let table = RwSignal::new(false);
+    let heard = Callback::new(move |(event,)| {
+        let Some((act, value)) = acted(&event) else {
+            return;
+        };
+        match act.as_str() {
+            "aspect" => stage
+                .view
+                .update(|view| view.aspect = value.parse().unwrap_or(0)),
+            "in" => stage.act(Act::Zoom(0.5), None),
+            "out" => stage.act(Act::Zoom(2.0), None),
+            "whole" => stage.act(Act::Whole, None),
+            "select" => stage.selecting.update(|on| *on = !*on),
+            "table" => table.update(|on| *on = !*on),
+            #[cfg(feature = "hydrate")]
+            what => super::takeaway::take(stage, what),
+            #[cfg(not(feature = "hydrate"))]
+            _ => {}
+        }
+    });
+    let show = Callback::new(move |(panel,)| {
+        set(
+            &panel,
+            "[data-act=select]",
+            "aria-pressed",
+            &stage.selecting.get().to_string(),
+        );
+        set(
+            &panel,
+            "[data-act=table]",
+            "aria-pressed",
+            &table.get().to_string(),
+        );
+    });
+    let html = derive(move || match cfg!(feature = "hydrate") {
+        true => html(),
+        false => String::new(),
+    });
+    let rows = text(move || match table.get() {
+        true => tables(stage),
+        false => String::new(),
+    });
+    let aloud = text(move || aloud(stage));
+    view! {
+        <Panel class="tools" html late=true heard show />
+        <div class="table data" tabindex="0" role="region" aria-label="Requests in view" hidden=flag(move || !table.get()) inner_html=rows></div>
+        <p class="aloud" aria-live="polite">{aloud}</p>
+    }
+}
+
+fn html() -> String {
+    let options: String = (0..)
+        .zip(aspects())
+        .map(|(i, name)| format!("<option value=\"{i}\">{name}</option>"))
+        .collect();
+    let away: String = AWAY
+        .iter()
+        .map(|(act, name)| format!("<button type=\"button\" data-act=\"{act}\">{name}</button>"))
+        .collect();
+    format!(
+        "<select name=\"aspect\" aria-label=\"What to show\" data-act=\"aspect\">{options}</select>\
+         <div class=\"segments\" role=\"group\" aria-label=\"Zoom\">\
+         <button type=\"button\" data-act=\"out\" aria-label=\"Zoom out\">\u{2212}</button>\
+         <button type=\"button\" data-act=\"in\" aria-label=\"Zoom in\">+</button>\
+         <button type=\"button\" data-act=\"whole\">All</button>\
+         <button type=\"button\" data-act=\"select\" aria-pressed=\"false\">Select</button></div>\
+         <details><summary>Take away</summary><div>{away}</div></details>\
+         <details><summary>Keys</summary><div>{KEYS}</div></details>"
+    )
+}
+
+/// The requests in view of every run, the first of them, as tables.
+fn tables(stage: Stage) -> String {
+    let window = stage.view.get().window;
+    let runs = stage.runs.read();
+    let mut out = String::new();
+    for (index, (case, run)) in runs.0.iter().enumerate() {
+        let axis = stage.axis_of(index).part(window);
+        let rows = Rows::of(run, By::Lane);
+        let (body, count) = told::table(run, &rows, axis.start, axis.end, MOST);
+        let of = match count > MOST {
+            true => format!("the first {MOST} of {count} requests in view"),
+            false => format!("{count} requests in view"),
+        };
+        out.push_str(&format!(
+            "<table><caption>{}: {of}</caption><thead><tr><th scope=\"col\">Request</th><th scope=\"col\">Arrival</th>\
+             <th scope=\"col\">Start</th><th scope=\"col\">End</th><th scope=\"col\">Latency</th><th scope=\"col\">Lane</th>\
+             <th scope=\"col\">Outcome</th></tr></thead><tbody>{body}</tbody></table>",
+            case.label
+        ));
+    }
+    out
+}
+
+/// What the keyboard's cursor has come upon.
+fn aloud(stage: Stage) -> String {
+    let pointing = stage.pointing.get();
+    let Pointing {
+        at: Some(at),
+        aloud: true,
+        ..
+    } = pointing
+    else {
+        return String::new();
+    };
+    let runs = stage.runs.read();
+    let (case, run) = runs.at(at.case);
+    let (title, rows) = stage.told(&at, run);
+    let rows = rows
+        .iter()
+        .map(|(words, value)| format!(", {words} {value}"));
+    format!("{}: {title}{}", case.label, rows.collect::<String>())
+}
+
+/// What the shades of a timeline mean, of those that its runs show; each hides and shows its own.
+#[component]
+pub fn Legend(stage: Stage) -> impl IntoView {
+    // A request's own row shows its queue, and is too low for a hatch.
+    let by_request = flag(move || {
+        let view = stage.view.get();
+        stage.runs.with(|runs| {
+            let (case, run) = runs.at(0);
+            view.by_request((stage.rows)(case, run))
+        })
+    });
+    let html = derive(move || {
+        let runs = stage.runs.read();
+        let runs = || runs.0.iter().map(|(_, run)| run);
+        let has = |state: State| runs().any(|run| run.spans.iter().any(|span| span.state == state));
+        let failed =
+            || runs().any(|run| run.requests.iter().any(|r| r.outcome != Outcome::Answered));
+        let entries: String = [
+            (Shade::Running, "running", "running on CPU", has(State::Running)),
+            (Shade::Io, "io", "waiting for I/O", has(State::Io)),
+            (Shade::Ready, "ready", "waiting for the GIL or the loop", has(State::Ready)),
+            (Shade::Connection, "connection", "waiting for a connection", has(State::Connection)),
+            (Shade::Queued, "queued", "in line", by_request.get()),
+            (Shade::Failed, "failed", "in vain: it will have no answer", failed()),
+        ]
+        .iter()
+        .filter(|(.., shown)| *shown)
+        .map(|(shade, class, words, _)| {
+            let inside = format!("<i class=\"key {class}\"></i>{words}");
+            match cfg!(feature = "hydrate") {
+                true => format!(
+                    "<button type=\"button\" data-act=\"{}\" aria-pressed=\"true\">{inside}</button>",
+                    *shade as u8
+                ),
+                false => format!("<span>{inside}</span>"),
+            }
+        })
+        .collect();
+        let note = match by_request.get() {
+            true => "<span>a row a request, the first on top</span>",
+            false => "",
+        };
+        let flat = if by_request.get() { "flat" } else { "" };
+        format!("<div class=\"{flat}\">{entries}{note}</div>")
+    });
+    let heard = Callback::new(move |(event,)| {
+        let shade = acted(&event).and_then(|(act, _)| act.parse::<usize>().ok());
+        if let Some(shade) = shade.and_then(|i| Shade::ALL.get(i)) {
+            stage
+                .view
+                .update(|View { shown, .. }| *shown = shown.toggled(*shade));
+        }
+    });
+    let show = Callback::new(move |(panel,)| {
+        let shown = stage.view.get().shown;
+        for shade in Shade::ALL {
+            let selector = format!("[data-act=\"{}\"]", shade as u8);
+            set(
+                &panel,
+                &selector,
+                "aria-pressed",
+                &shown.has(shade).to_string(),
+            );
+        }
+    });
+    view! { <Panel class="legend" html late=true heard show /> }
+}
