@@ -83,8 +83,7 @@ impl Curve {
                 .map(|x| grid.total(self.axis, x, width))
                 .collect();
         }
-        let all = 0..self.rows.count;
-        self.rows.fill(&self.run, &mut raster, all, 1);
+        self.rows.fill(&self.run, &mut raster, &|_| Some(0));
         let mut cover = Cover::default();
         (0..width as usize)
             .map(|x| {

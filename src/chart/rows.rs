@@ -172,21 +172,26 @@ impl Rows {
         first..last.max(first)
     }
 
-    /// The rows to show of the part `axis` of a run: by request those of the requests that are there.
+    /// The rows to show of the part `axis` of a run: by request those of the requests that are served
+    /// there, and a few of those that stand in line behind them.
     pub fn visible(&self, run: &Run, axis: Axis) -> Range<u32> {
-        if self.by != By::Request {
+        if self.by != By::Request || axis == Axis::to(run.end) {
             return 0..self.count;
         }
         let requests = &run.requests;
-        let last = requests.partition_point(|r| r.arrival < axis.end);
-        let over = |r: &Request| r.end.max(r.left) <= axis.start;
-        let first = run.first_open(axis.start);
-        let first = first
-            + requests[first..last.max(first)]
-                .iter()
-                .take_while(|r| over(r))
-                .count();
-        first as u32..last.max(first + 1).min(requests.len()) as u32
+        let arrived = requests.partition_point(|r| r.arrival < axis.end);
+        let over = |r: &&Request| r.end.max(r.left) <= axis.start;
+        let open = run.first_open(axis.start).min(arrived);
+        let first = open + requests[open..arrived].iter().take_while(over).count();
+        let waits = |r: &&Request| r.admitted >= axis.end && axis.end < run.end;
+        let waiting = requests[first..arrived]
+            .iter()
+            .rev()
+            .take_while(waits)
+            .count();
+        let served = arrived - first - waiting;
+        let last = first + served + waiting.min(served / 4 + 1);
+        first as u32..last.max(first + 1).min(requests.len().max(1)) as u32
     }
 
     /// The grid, where a view of `axis` on `width` pixels shows much and the grid is as fine.
@@ -201,18 +206,12 @@ impl Rows {
         let rows = self.count.clamp(1, 256);
         let columns = (CELLS / rows).min(COLUMNS);
         let mut raster = Raster::new(Axis::to(run.end), columns, rows);
-        self.fill(run, &mut raster, 0..self.count, rows);
+        self.fill(run, &mut raster, &spread(0..self.count, rows));
         Grid::new(&raster, self.count.div_ceil(rows).max(1) as f32)
     }
 
-    /// Covers a raster of `rows` rows with what there is of the rows `visible`.
-    pub(super) fn fill(&self, run: &Run, raster: &mut Raster, visible: Range<u32>, rows: u32) {
-        let total = u64::from(visible.end - visible.start).max(1);
-        let place = |row: u32| {
-            let row = row.checked_sub(visible.start)?;
-            let row = u64::from(row) * u64::from(rows) / total;
-            Some(row as u32)
-        };
+    /// Covers a raster with what there is of the rows that have a `place` on it.
+    pub(super) fn fill(&self, run: &Run, raster: &mut Raster, place: &dyn Fn(u32) -> Option<u32>) {
         let failures = run.report.completed < run.requests.len() as u32;
         let in_vain =
             |request: u32| failures && run.requests[request as usize].outcome != Outcome::Answered;
@@ -223,7 +222,7 @@ impl Rows {
             if span.start >= axis.end {
                 continue;
             }
-            let Some(row) = self.of_span(first + i, span).and_then(place) else {
+            let Some(row) = self.of_span(first + i, span).and_then(&place) else {
                 continue;
             };
             let shade = match in_vain(span.request) {
@@ -241,7 +240,7 @@ impl Rows {
                 break;
             }
             let until = request.admitted.min(request.end);
-            if let Some(row) = self.of_request(i as u32).and_then(place) {
+            if let Some(row) = self.of_request(i as u32).and_then(&place) {
                 let shade = match in_vain(i as u32) {
                     true => Shade::Failed,
                     false => Shade::Queued,
@@ -283,6 +282,15 @@ impl Rows {
             By::Core if row < cores => format!("core {}", row + 1),
             By::Core => "shared".to_owned(),
         }
+    }
+}
+
+/// Where each of the rows `visible` is drawn, in `rows` rows for all of them.
+pub(super) fn spread(visible: Range<u32>, rows: u32) -> impl Fn(u32) -> Option<u32> {
+    let total = u64::from(visible.end - visible.start).max(1);
+    move |row| {
+        let row = u64::from(row.checked_sub(visible.start)?);
+        (row < total).then_some((row * u64::from(rows) / total) as u32)
     }
 }
 

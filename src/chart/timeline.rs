@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::axis::Axis;
-use super::raster::{Bar, Choice, Cover, Raster, SHADES, Shade, Shades};
-use super::rows::{By, Rows};
+use super::raster::{Bar, Choice, Cover, Grid, Raster, Shade, Shades};
+use super::rows::{By, Rows, spread};
 use crate::simulation::{Nanos, Outcome, Run};
 
 /// A run in rows, and the stretch of time to show.
@@ -26,59 +26,88 @@ impl Timeline {
 
     /// What fills `width` pixels by at most `most` rows.
     pub fn bars(&self, width: u32, most: u32) -> Vec<Bar> {
-        let visible = self.rows.visible(&self.run, self.axis);
-        let total = (visible.end - visible.start).max(1);
         let rows = self.drawn_rows(most);
-        let choice = |sharing: u32| Choice {
-            sharing: sharing as f32,
-            shown: self.shown,
-        };
         if let Some(grid) = self.rows.coarse(&self.run, self.axis, width) {
-            let row = |row: usize| {
-                let middle = f64::from(visible.start)
-                    + (row as f64 + 0.5) * f64::from(total) / f64::from(rows);
-                (middle * f64::from(grid.rows) / f64::from(self.rows.count.max(1))) as usize
-            };
-            return choice(1).bars(width, rows, &mut |y, x, cover| {
-                *cover = grid.cover(row(y).min(grid.rows as usize - 1), self.axis, x, width);
+            let places: Vec<_> = (0..rows)
+                .map(|row| self.grid_row(grid, row, rows))
+                .collect();
+            return self.choice(1).bars(width, rows, &mut |row, x, cover| {
+                *cover = grid.cover(places[row], self.axis, x, width);
             });
         }
+        let visible = self.rows.visible(&self.run, self.axis);
         let mut raster = Raster::new(self.axis, width, rows);
-        self.rows.fill(&self.run, &mut raster, visible, rows);
-        raster.bars(choice(total.div_ceil(rows)))
+        self.rows
+            .fill(&self.run, &mut raster, &spread(visible, rows));
+        raster.bars(self.choice(self.sharing(rows)))
+    }
+
+    fn choice(&self, sharing: u32) -> Choice {
+        Choice {
+            sharing: sharing as f32,
+            shown: self.shown,
+        }
+    }
+
+    /// How many rows share one of the `rows` that are drawn.
+    fn sharing(&self, rows: u32) -> u32 {
+        let visible = self.rows.visible(&self.run, self.axis);
+        (visible.end - visible.start).max(1).div_ceil(rows)
+    }
+
+    /// The row of the grid in the middle of a drawn one.
+    fn grid_row(&self, grid: &Grid, row: u32, rows: u32) -> usize {
+        let visible = self.rows.visible(&self.run, self.axis);
+        let total = f64::from((visible.end - visible.start).max(1));
+        let middle = f64::from(visible.start) + (f64::from(row) + 0.5) * total / f64::from(rows);
+        let row = middle * f64::from(grid.rows) / f64::from(self.rows.count.max(1));
+        (row as usize).min(grid.rows as usize - 1)
+    }
+
+    /// What shows at pixel `x` of `width` in drawn row `row`.
+    fn shade(&self, x: u32, width: u32, row: u32, rows: u32) -> Option<Shade> {
+        if let Some(grid) = self.rows.coarse(&self.run, self.axis, width) {
+            let row = self.grid_row(grid, row, rows);
+            let cover = grid.cover(row, self.axis, x as usize, width);
+            return self.choice(1).shade(&cover);
+        }
+        // The same sums in the same order as for the whole picture, so that they round alike.
+        let place = spread(self.rows.visible(&self.run, self.axis), rows);
+        let mut raster = Raster::new(self.axis, width, 1);
+        self.rows.fill(&self.run, &mut raster, &|of| {
+            (place(of) == Some(row)).then_some(0)
+        });
+        let mut cover = Cover::default();
+        for x in 0..=x as usize {
+            raster.advance(0, x, &mut cover);
+        }
+        self.choice(self.sharing(rows)).shade(&cover)
     }
 
     /// The request that shows at pixel `x` of `width` in drawn row `row`, and its state there: of those
     /// in the state that is drawn the one that covers most of the pixel.
     pub fn hit(&self, x: u32, width: u32, row: u32, most: u32) -> Option<(u32, Shade)> {
-        let visible = self.rows.visible(&self.run, self.axis);
-        let total = visible.end - visible.start;
         let rows = self.drawn_rows(most);
+        let shade = self.shade(x, width, row, rows)?;
         let pixel = self.axis.length() as f64 / f64::from(width.max(1));
         let edge = |x: u32| self.axis.start as f64 + f64::from(x) * pixel;
         let (from, to) = (edge(x), edge(x + 1));
-        let mut cover = Cover::default();
-        let mut most_of: [(f64, u32); SHADES] = [(0.0, 0); SHADES];
-        let mut look = |shade: Shade, request: u32, start: Nanos, end: Nanos| {
-            let part = ((end as f64).min(to) - (start as f64).max(from)) / pixel;
-            if part > 0.0 {
-                cover[shade as usize] += part as f32;
-                if part > most_of[shade as usize].0 {
-                    most_of[shade as usize] = (part, request);
-                }
+        let place = spread(self.rows.visible(&self.run, self.axis), rows);
+        let here = |of: Option<u32>| of.and_then(&place) == Some(row);
+        let failed =
+            |request: u32| self.run.requests[request as usize].outcome != Outcome::Answered;
+        let mut found: Option<(f64, u32)> = None;
+        let mut look = |state: Shade, request: u32, start: Nanos, end: Nanos| {
+            let part = (end as f64).min(to) - (start as f64).max(from);
+            let drawn = if failed(request) {
+                Shade::Failed
+            } else {
+                state
+            };
+            if drawn == shade && part > found.map_or(0.0, |(most, _)| most) {
+                found = Some((part, request));
             }
         };
-        let here = |of: Option<u32>| {
-            let at = of.and_then(|of| of.checked_sub(visible.start));
-            at.is_some_and(|at| {
-                u64::from(at) * u64::from(rows) / u64::from(total.max(1)) == u64::from(row)
-            })
-        };
-        let shade_of =
-            |request: u32, shade: Shade| match self.run.requests[request as usize].outcome {
-                Outcome::Answered => shade,
-                _ => Shade::Failed,
-            };
         let axis = Axis {
             start: from as Nanos,
             end: to.ceil() as Nanos,
@@ -87,8 +116,7 @@ impl Timeline {
         let first = spans.start;
         for (i, span) in self.run.spans[spans].iter().enumerate() {
             if here(self.rows.of_span(first + i, span)) {
-                let shade = shade_of(span.request, span.state.into());
-                look(shade, span.request, span.start, span.end);
+                look(span.state.into(), span.request, span.start, span.end);
             }
         }
         if self.rows.queues() {
@@ -96,18 +124,12 @@ impl Timeline {
             let requests = self.run.requests.iter().enumerate().skip(open);
             for (i, request) in requests.take_while(|(_, r)| r.arrival < axis.end) {
                 if here(self.rows.of_request(i as u32)) {
-                    let shade = shade_of(i as u32, Shade::Queued);
                     let until = request.admitted.min(request.end);
-                    look(shade, i as u32, request.arrival, until);
+                    look(Shade::Queued, i as u32, request.arrival, until);
                 }
             }
         }
-        let choice = Choice {
-            sharing: total.div_ceil(rows) as f32,
-            shown: self.shown,
-        };
-        let shade = choice.shade(&cover)?;
-        Some((most_of[shade as usize].1, shade))
+        found.map(|(_, request)| (request, shade))
     }
 
     /// Where a request is drawn, in shares of the chart: left, top, width and height; `None` where it is
@@ -205,9 +227,10 @@ mod tests {
 
     use plotters::prelude::*;
     use plotters_backend::{BackendColor, DrawingErrorKind};
+    use proptest::prelude::*;
 
     use super::*;
-    use crate::chart::{Colour, Paper, Picture};
+    use crate::chart::{Colour, Paper, Picture, Window};
     use crate::scenario::Comparison;
     use crate::simulation;
 
@@ -316,5 +339,157 @@ mod tests {
         let many = timeline("?kind=executor&max_workers=200&requests=1000&spread=exponential");
         assert_eq!(many.seams(WIDTH, 48), []);
         assert!(!many.seams(WIDTH, 200).is_empty());
+    }
+
+    /// Runs with everything in them that a timeline shows.
+    const RUNS: [&str; 5] = [
+        "?kind=gunicorn&workers=3&threads=2&requests=150&cpu_ms=7&io_ms=40&arrivals=poisson&rate_per_s=60",
+        "?kind=gunicorn&workers=2&threads=4&requests=150&io_ms=80&client_timeout_ms=700&fidelity=calibrated",
+        "?kind=event_loop&loops=2&requests=150&cpu_ms=2&pool_size=5&spread=exponential",
+        "?kind=executor&max_workers=9&requests=150&cpu_ms=3&spread=lognormal",
+        "?kind=gunicorn&workers=4&requests=150&arrivals=closed&clients=9&crash_at_ms=400",
+    ];
+
+    const ROWS: [By; 6] = [
+        By::Lane,
+        By::Request,
+        By::Client,
+        By::Task,
+        By::Connection,
+        By::Core,
+    ];
+
+    /// A run, its rows, a window on it, and the most rows to draw.
+    type Asked = (usize, usize, (f64, f64), u32);
+
+    fn views() -> impl Strategy<Value = Asked> {
+        let window = (0.0..0.95_f64, 0.01..1.0_f64);
+        (0..RUNS.len(), 0..ROWS.len(), window, 4_u32..200)
+    }
+
+    fn view_of((run, rows, (from, width), _): Asked) -> Timeline {
+        let mut view = by(RUNS[run], ROWS[rows]);
+        view.axis = view.axis.part(Window::between(from, from + width));
+        view
+    }
+
+    /// The shade that is drawn at a pixel.
+    fn drawn(bars: &[Bar], row: u32, x: u32) -> Option<Shade> {
+        let bar = bars
+            .iter()
+            .find(|bar| bar.row == row && (bar.from..bar.to).contains(&x))?;
+        Some(bar.shade)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn what_is_under_the_pointer_is_what_is_drawn_there(
+            asked in views(), places in prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64), 40),
+        ) {
+            let (view, most) = (view_of(asked), asked.3);
+            let bars = view.bars(WIDTH, most);
+            let rows = view.drawn_rows(most);
+            for (x, y) in places {
+                let (x, row) = ((x * f64::from(WIDTH)) as u32, (y * f64::from(rows)) as u32);
+                let hit = view.hit(x, WIDTH, row, most);
+                prop_assert_eq!(hit.map(|(_, shade)| shade), drawn(&bars, row, x));
+                let Some((request, shade)) = hit else { continue };
+                // And the request is there, in that state.
+                let pixel = |t: Nanos| view.axis.position(t) * f64::from(WIDTH);
+                let touches = |from: Nanos, to: Nanos| {
+                    pixel(from) < f64::from(x + 1) + 1e-3 && pixel(to) > f64::from(x) - 1e-3
+                };
+                let r = view.run.requests[request as usize];
+                let found = match shade {
+                    Shade::Queued => touches(r.arrival, r.admitted.min(r.end)),
+                    Shade::Failed => r.outcome != Outcome::Answered,
+                    shade => view.run.story(request).any(|span| {
+                        Shade::from(span.state) == shade && touches(span.start, span.end)
+                    }),
+                };
+                prop_assert!(found, "request {} is not {:?} there", request, shade);
+            }
+        }
+
+        #[test]
+        fn nothing_that_occupies_a_pixel_of_its_own_row_is_lost(asked in views()) {
+            let view = view_of(asked);
+            // A row of pixels each: nothing is shared.
+            let most = u32::MAX;
+            let bars = view.bars(WIDTH, most);
+            let visible = view.rows.visible(&view.run, view.axis);
+            let pixel = |t: Nanos| view.axis.position(t) * f64::from(WIDTH);
+            for (i, span) in view.run.spans.iter().enumerate() {
+                let row = view.rows.of_span(i, span).filter(|row| visible.contains(row));
+                let loops = view.run.lanes.iter().any(|lane| lane.thread.is_none());
+                let Some(row) = row.filter(|_| !(loops && view.rows.by == By::Lane)) else {
+                    continue;
+                };
+                let first = pixel(span.start).max(0.0).ceil() as u32;
+                let last = pixel(span.end).clamp(0.0, f64::from(WIDTH)).floor() as u32;
+                let failed = view.run.requests[span.request as usize].outcome != Outcome::Answered;
+                let shade = if failed { Shade::Failed } else { span.state.into() };
+                for x in first..last {
+                    let drawn = drawn(&bars, row - visible.start, x);
+                    prop_assert_eq!(drawn, Some(shade), "span {} at pixel {}", i, x);
+                }
+            }
+        }
+
+        #[test]
+        fn the_grid_of_a_long_run_shows_what_its_spans_do(from in 0.0..0.4_f64, width in 0.3..0.6_f64) {
+            let long = by(
+                "?kind=gunicorn&workers=3&threads=2&requests=80000&cpu_ms=7&io_ms=40&arrivals=poisson&rate_per_s=60",
+                By::Lane,
+            );
+            let axis = long.axis.part(Window::between(from, from + width));
+            let view = Timeline { axis, ..long };
+            let grid = view.rows.coarse(&view.run, axis, WIDTH);
+            prop_assert!(grid.is_some());
+            let mut raster = Raster::new(axis, WIDTH, 6);
+            view.rows.fill(&view.run, &mut raster, &spread(0..6, 6));
+            let direct = raster.bars(Choice { sharing: 1.0, shown: Shades::ALL });
+            let coarse = view.bars(WIDTH, 6);
+            let differ = (0..6).flat_map(|row| (0..WIDTH).map(move |x| (row, x)));
+            let differ = differ.filter(|(row, x)| drawn(&direct, *row, *x) != drawn(&coarse, *row, *x));
+            // Where two states share a pixel evenly, either may win.
+            prop_assert!(differ.count() < 6 * WIDTH as usize / 20);
+        }
+    }
+
+    #[test]
+    fn a_request_is_marked_where_it_is_drawn() {
+        for rows in ROWS {
+            let view = by(RUNS[0], rows);
+            for request in [0, 50, 149] {
+                let [left, top, width, height] = view.place(request).expect("in view");
+                let x = ((left + width / 2.0) * f64::from(WIDTH)) as u32;
+                let count = view.drawn_rows(u32::MAX);
+                let row = ((top + height / 2.0) * f64::from(count)) as u32;
+                // A connection or a core is held for a part of that time only.
+                if matches!(rows, By::Lane | By::Request | By::Client | By::Task) {
+                    let (hit, _) = view.hit(x, WIDTH, row, u32::MAX).expect("drawn");
+                    assert_eq!(hit, request, "{rows:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_named_for_what_they_are() {
+        let name = |query: &str, rows: By, row: u32| {
+            let view = by(query, rows);
+            view.rows.name(&view.run, row, 4)
+        };
+        let threads = "?kind=gunicorn&workers=2&threads=2&requests=20&cpu_ms=1&pool_size=1";
+        assert_eq!(name(threads, By::Lane, 3), "w2.t2");
+        assert_eq!(name(threads, By::Request, 3), "#4");
+        assert_eq!(name(threads, By::Connection, 1), "w2.conn 1");
+        assert_eq!(name(threads, By::Core, 0), "core 1");
+        assert_eq!(name("?kind=event_loop&requests=20", By::Lane, 0), "loop");
+        assert_eq!(name("?kind=event_loop&requests=20", By::Task, 7), "task 8");
+        assert_eq!(name("?kind=executor&requests=20", By::Lane, 7), "t8");
     }
 }

@@ -97,8 +97,10 @@ pub fn Runway(stage: Stage, look: Look, count: usize) -> impl IntoView {
                 <Minimap stage />
             </div>
         </div>
-        <Legend stage />
-        <Tools stage />
+        <div class="under">
+            <Legend stage />
+            <Tools stage />
+        </div>
     }
 }
 

@@ -74,8 +74,27 @@ fn spot(event: &Event) -> Option<(Element, Spot)> {
     Some((shown, spot))
 }
 
+/// Moves the window to where the pointer is on the minimap.
+fn move_window(stage: Stage, pointer: &PointerEvent) -> Option<()> {
+    let target: Element = pointer.target()?.dyn_into().ok()?;
+    let map = target.closest(".minimap").ok()??;
+    if pointer.buttons() == 0 || pointer.type_() == "pointerup" {
+        return None;
+    }
+    // The drag goes on when it leaves the map.
+    let _ = map.set_pointer_capture(pointer.pointer_id());
+    let rect = map.get_bounding_client_rect();
+    let share = (f64::from(pointer.client_x()) - rect.left()) / rect.width().max(1.0);
+    let window = stage.view.get_untracked().window;
+    stage.look(window.pan(window.place(share) - 0.5));
+    Some(())
+}
+
 fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
     let Some((shown, spot)) = spot(event) else {
+        event
+            .dyn_ref::<PointerEvent>()
+            .and_then(|pointer| move_window(stage, pointer));
         return;
     };
     let end = stage.axis.get_untracked().end;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::stage::Stage;
 use super::view::View;
 use crate::chart::{By, Curve, Of, Picture, Rows};
-use crate::widgets::{Plot, derive, text};
+use crate::widgets::{Plot, derive, flag, text};
 use crate::words::{duration, fixed};
 
 /// How high it is in CSS pixels.
@@ -48,7 +48,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
         )
     });
     view! {
-        <div class="minimap">
+        <div class="minimap" class:zoomed=flag(move || stage.view.get().window.width() < 1.0)>
             <Plot picture label height=derive(|| HEIGHT) />
             <div class="seen" style=seen></div>
         </div>

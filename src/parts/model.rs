@@ -126,8 +126,10 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
                         <Minimap stage />
                     </div>
                 </div>
-                <Legend stage />
-                <Tools stage />
+                <div class="under">
+                    <Legend stage />
+                    <Tools stage />
+                </div>
                 <div class="numbers" inner_html=numbers></div>
                 <Steps stage followed moments=model.moments />
                 <Controls stage fields=model.fields />

@@ -87,9 +87,48 @@ const runs = await page.evaluate(() => {
 });
 row('three models x 1000 requests, simulate and report, median', `${median(runs).toFixed(3)} ms`, '1 ms', median(runs) <= 1);
 
+/** From a key that moves or zooms the lab's timeline until its pixels are there. */
+const moves = (aspect) =>
+  page.evaluate(async (aspect) => {
+    const lab = document.querySelector('figure[data-figure=lab]');
+    const select = lab.querySelector('select[name=aspect]');
+    select.value = [...select.options].find((option) => option.text === aspect).value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    const shown = [...lab.querySelectorAll('.shown')].find((el) => el.checkVisibility());
+    const canvas = shown.querySelector('canvas');
+    shown.scrollIntoView({ block: 'center' });
+    const task = () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
+    const press = (key) => shown.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    await new Promise((done) => setTimeout(done, 500));
+    press('0');
+    const times = [];
+    // In, along, and out again, at every depth: from everything to a few requests.
+    const keys = ['w', 'd', 'd', 'w', 'a', 'w', 'd', 'w', 'a', 'd', 'w', 'd', 's', 's', 'a', 's', 'd', 's', 'a', 's'];
+    for (let i = 0; i < 65; i += 1) {
+      await task();
+      const start = performance.now();
+      press(keys[i % keys.length]);
+      await task();
+      canvas.getContext('2d').getImageData(0, 0, 1, 1);
+      if (i >= 5) times.push(performance.now() - start);
+    }
+    press('0');
+    return times;
+  }, aspect);
+
+for (const [requests, target] of [[1000, 8], [100_000, 16], [1_000_000, 33]]) {
+  await page.goto(`${server.url}?kind=gunicorn&workers=4&threads=2&requests=${requests}&arrivals=poisson&rate_per_s=60&cpu_ms=2#lab`);
+  await page.waitForSelector('html[data-ready="true"]', { state: 'attached', timeout: 60_000 });
+  for (const aspect of ['Lanes', 'Requests']) {
+    const times = await moves(aspect);
+    row(`pan or zoom, ${requests} requests, by ${aspect.toLowerCase()}, median of 60`, `${median(times).toFixed(1)} ms`, `${target} ms`, median(times) <= target);
+  }
+}
+
 await browser.close();
 await server.stop();
 
+process.env.QUICK && process.exit(0);
 const scores = [];
 let lost = [];
 for (let i = 0; i < 3; i += 1) {
