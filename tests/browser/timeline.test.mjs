@@ -1,0 +1,424 @@
+// Exploring a timeline: by mouse, by keyboard alone, by touch; and what a reader takes away from it.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import axe from 'axe-core';
+import { pixels, settle, site } from './lib.mjs';
+
+const { open } = site();
+const RACE = 'figure[data-figure=race]';
+
+/** The part of the axis in view, as the minimap says it: start and width in percent. */
+const seen = (page, figure = RACE) =>
+  page.locator(`${figure} .seen`).evaluate((el) => [parseFloat(el.style.left), parseFloat(el.style.width)]);
+
+const shown = (page, figure = RACE, n = 0) => page.locator(`${figure} .shown`).nth(n);
+const tip = (page, figure = RACE) => page.locator(`${figure} .tip`).first();
+const pictures = async (page, figure = RACE) => (await Promise.all((await page.locator(`${figure} .shown canvas`).all()).map(pixels))).join();
+
+/** Brings a figure's first timeline to the middle of the screen; its box. */
+async function bring(page, figure = RACE, n = 0) {
+  await shown(page, figure, n).evaluate((el) => el.scrollIntoView({ block: 'center' }));
+  await settle(page);
+  return shown(page, figure, n).boundingBox();
+}
+
+const point = (page, { x, y, width, height }, dx, dy = 0.5) => page.mouse.move(x + dx * width, y + dy * height);
+
+async function wheel(page, by, key) {
+  if (key) await page.keyboard.down(key);
+  await page.mouse.wheel(0, by);
+  await page.waitForTimeout(150);
+  if (key) await page.keyboard.up(key);
+}
+
+describe('by mouse', () => {
+  test('Ctrl and the wheel zoom on all timelines of the figure, around the pointer', async (t) => {
+    const page = await open(t);
+    const box = await bring(page);
+    const before = await pictures(page);
+    await point(page, box, 0.25);
+    await wheel(page, -200, 'Control');
+    const [left, width] = await seen(page);
+    assert.ok(width < 30, `${width} % in view`);
+    assert.ok(Math.abs(left + width / 4 - 25) < 1, `${left} to ${left + width} % in view, and the pointer at 25`);
+    const after = await pictures(page);
+    assert.equal(before.split(',').filter((picture, i) => picture !== after.split(',')[i]).length, 3, 'not every timeline followed');
+    await wheel(page, 1000, 'Control');
+    await settle(page);
+    assert.deepEqual(await seen(page), [0, 100]);
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('the wheel alone scrolls the page', async (t) => {
+    const page = await open(t);
+    const box = await bring(page);
+    const top = await page.evaluate(() => scrollY);
+    await point(page, box, 0.5);
+    await wheel(page, 300);
+    assert.ok((await page.evaluate(() => scrollY)) > top + 100, 'the page did not scroll');
+    assert.deepEqual(await seen(page), [0, 100]);
+  });
+
+  test('dragging pans, and the minimap too', async (t) => {
+    const page = await open(t);
+    const box = await bring(page);
+    await point(page, box, 0.5);
+    await wheel(page, -200, 'Control');
+    const [left, width] = await seen(page);
+    await page.mouse.down();
+    await point(page, box, 0.3);
+    await page.mouse.up();
+    const [panned] = await seen(page);
+    assert.ok(Math.abs(panned - left - 0.2 * width) < 0.5, `from ${left} to ${panned}`);
+    const map = await page.locator(`${RACE} .minimap`).boundingBox();
+    await page.mouse.move(map.x + 0.9 * map.width, map.y + map.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(map.x + 0.8 * map.width, map.y + map.height / 2, { steps: 4 });
+    await page.mouse.up();
+    const [moved, still] = await seen(page);
+    assert.ok(Math.abs(moved + still / 2 - 80) < 1, `the middle is at ${moved + still / 2} %`);
+  });
+
+  test('hovering tells a request\'s story, a click pins it, Escape lets it go', async (t) => {
+    const page = await open(t);
+    const box = await bring(page);
+    await point(page, box, 0.2, 0.55);
+    await settle(page);
+    const story = await tip(page).innerText();
+    for (const words of ['Request', 'arrived at', 'in line', 'for I/O', 'answered at', 'in all']) assert.ok(story.includes(words), `${words} is missing: ${story}`);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.mouse.move(5, 5);
+    await settle(page);
+    assert.equal(await tip(page).innerText(), story, 'the story did not stay');
+    assert.equal(await page.locator(`${RACE} .mark`).count(), 3, 'the same request is not marked on the other timelines');
+    await shown(page).focus();
+    await page.keyboard.press('Escape');
+    await settle(page);
+    assert.equal(await page.locator(`${RACE} .tip`).count(), 0);
+  });
+
+  test('Shift and dragging selects a stretch and tells its numbers', async (t) => {
+    const page = await open(t);
+    const box = await bring(page);
+    await page.keyboard.down('Shift');
+    await point(page, box, 0);
+    await page.mouse.down();
+    await point(page, box, 0.5);
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await settle(page);
+    // Half of 12.5 s is 62 waves of 8, of 100 ms each.
+    const told = await tip(page).innerText();
+    assert.match(told, /answered\s+496/);
+    assert.match(told, /throughput\s+79\.\d\/s/);
+    for (const words of ['p50', 'p95', 'p99', 'in flight, mean']) assert.ok(told.includes(words), told);
+    assert.equal(await page.locator(`${RACE} .range`).count(), 3);
+    assert.deepEqual(await seen(page), [0, 100], 'selecting moved the view');
+    await shown(page).focus();
+    await page.keyboard.press('f');
+    await settle(page);
+    const [left, width] = await seen(page);
+    assert.ok(left < 0.5 && Math.abs(width - 50) < 1, `${left} and ${width} % are in view`);
+  });
+
+  test('a double click shows one request from edge to edge', async (t) => {
+    const page = await open(t);
+    const box = await bring(page, 'figure[data-figure=gunicorn]');
+    await page.mouse.dblclick(box.x + 0.5 * box.width, box.y + 0.3 * box.height);
+    await settle(page);
+    const [, width] = await seen(page, 'figure[data-figure=gunicorn]');
+    assert.ok(width < 90, `${width} % in view`);
+    assert.match(await tip(page, 'figure[data-figure=gunicorn]').innerText(), /Request \d+/);
+  });
+
+  test('the legend hides a state and shows it again', async (t) => {
+    const page = await open(t);
+    await bring(page);
+    const before = await pictures(page);
+    const queued = page.locator(`${RACE} .legend button`, { hasText: 'in line' });
+    await queued.click();
+    await settle(page);
+    assert.notEqual(await pictures(page), before);
+    assert.equal(await queued.getAttribute('aria-pressed'), 'false');
+    await queued.click();
+    await settle(page);
+    assert.equal(await pictures(page), before);
+  });
+});
+
+describe('by keyboard alone', () => {
+  test('the cursor moves, tells what it finds, zooms, pins and selects', async (t) => {
+    const page = await open(t);
+    await shown(page).focus();
+    const aloud = page.locator(`${RACE} .aloud`);
+    await page.keyboard.press('ArrowRight');
+    await settle(page);
+    const first = await aloud.innerText();
+    assert.match(first, /Gunicorn: (Request|At) /);
+    for (let i = 0; i < 20; i += 1) await page.keyboard.press('ArrowLeft');
+    await settle(page);
+    assert.notEqual(await aloud.innerText(), first);
+    await page.keyboard.press('w');
+    await page.keyboard.press('+');
+    await settle(page);
+    assert.equal((await seen(page))[1], 25);
+    const [left] = await seen(page);
+    await page.keyboard.press('d');
+    await settle(page);
+    assert.ok((await seen(page))[0] > left);
+    await page.keyboard.press('Enter');
+    await settle(page);
+    assert.equal(await page.locator(`${RACE} .tip.pinned`).count(), 1);
+    await page.keyboard.press('0');
+    await settle(page);
+    assert.deepEqual(await seen(page), [0, 100]);
+    await page.keyboard.press('Escape');
+    for (let i = 0; i < 10; i += 1) await page.keyboard.press('Shift+ArrowRight');
+    await settle(page);
+    assert.match(await tip(page).innerText(), /answered/);
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('the playhead steps from event to event, forwards and back', async (t) => {
+    const page = await open(t);
+    const figure = 'figure[data-figure=gunicorn]';
+    await shown(page, figure).focus();
+    const time = page.locator(`${figure} .time`);
+    const start = await time.innerText();
+    await page.keyboard.press('.');
+    await settle(page);
+    const next = await time.innerText();
+    assert.notEqual(next, start);
+    await page.keyboard.press('.');
+    await page.keyboard.press(',');
+    await settle(page);
+    assert.equal(await time.innerText(), next);
+  });
+
+  test('the arrow keys pan when the cursor leaves the view', async (t) => {
+    const page = await open(t);
+    await shown(page).focus();
+    for (const key of ['w', 'w', 'w']) await page.keyboard.press(key);
+    const [left] = await seen(page);
+    for (let i = 0; i < 80; i += 1) await page.keyboard.press('ArrowRight');
+    await settle(page);
+    assert.ok((await seen(page))[0] > left);
+  });
+});
+
+describe('by touch', () => {
+  const touch = (page, kind, points) =>
+    page.locator(`${RACE} .shown`).first().evaluate(
+      (el, { kind, points }) => {
+        const box = el.getBoundingClientRect();
+        for (const [id, x] of points)
+          el.dispatchEvent(new PointerEvent(kind, { bubbles: true, cancelable: true, pointerId: id, pointerType: 'touch', isPrimary: id === 11, button: kind === 'pointermove' ? -1 : 0, buttons: kind === 'pointerup' ? 0 : 1, clientX: box.left + x * box.width, clientY: box.top + box.height / 2 }));
+      },
+      { kind, points },
+    );
+
+  test('two fingers zoom, one pans', async (t) => {
+    const page = await open(t, { width: 390, height: 844, hasTouch: true, isMobile: true });
+    await bring(page);
+    await touch(page, 'pointerdown', [[11, 0.4], [12, 0.6]]);
+    await touch(page, 'pointermove', [[11, 0.3], [12, 0.7]]);
+    await settle(page);
+    const [left, width] = await seen(page);
+    assert.ok(Math.abs(width - 50) < 2 && Math.abs(left - 25) < 2, `${left} and ${width} %`);
+    await touch(page, 'pointerup', [[11, 0.3], [12, 0.7]]);
+    await touch(page, 'pointerdown', [[13, 0.5]]);
+    await touch(page, 'pointermove', [[13, 0.3]]);
+    await touch(page, 'pointerup', [[13, 0.3]]);
+    await settle(page);
+    assert.ok((await seen(page))[0] > left + 5);
+  });
+
+  test('a tap tells a story, and a swipe up or down is the page\'s', async (t) => {
+    const page = await open(t, { width: 390, height: 844, hasTouch: true, isMobile: true });
+    const box = await bring(page);
+    await page.touchscreen.tap(box.x + box.width * 0.3, box.y + box.height * 0.6);
+    await settle(page);
+    assert.match(await tip(page).innerText(), /Request \d+/);
+    assert.equal(await shown(page).evaluate((el) => getComputedStyle(el).touchAction), 'pan-y');
+  });
+});
+
+describe('what is shown', () => {
+  test('may be chosen: every chart of a run is drawn and says what it shows', async (t) => {
+    const page = await open(t, { path: '?kind=gunicorn&workers=2&threads=4&cpu_ms=4&io_ms=50&pool_size=2&requests=300&arrivals=poisson&rate_per_s=60#lab' });
+    const lab = 'figure[data-figure=lab]';
+    await bring(page, lab);
+    const select = page.locator(`${lab} select[name=aspect]`);
+    const pictures = new Set();
+    const names = await select.locator('option').allInnerTexts();
+    assert.ok(names.length >= 12, names.join());
+    for (const label of names.slice(1)) {
+      await select.selectOption({ label });
+      await settle(page);
+      const picture = await pixels(shown(page, lab).locator('canvas'));
+      assert.ok(!pictures.has(picture), `${label} looks like another one`);
+      pictures.add(picture);
+    }
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('stays in place when the window is resized or the theme changes', async (t) => {
+    const page = await open(t);
+    await page.evaluate(() => document.fonts.ready);
+    await shown(page).focus();
+    await page.keyboard.press('w');
+    await page.keyboard.press('Enter');
+    await settle(page);
+    const [view, height] = [await seen(page), await page.locator(RACE).evaluate((el) => el.offsetHeight)];
+    await page.locator('.theme').click();
+    await settle(page);
+    assert.deepEqual(await seen(page), view);
+    assert.equal(await page.locator(RACE).evaluate((el) => el.offsetHeight), height);
+    await page.setViewportSize({ width: 1100, height: 800 });
+    await settle(page);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await settle(page);
+    assert.deepEqual(await seen(page), view);
+    assert.equal(await page.locator(RACE).evaluate((el) => el.offsetHeight), height);
+  });
+
+  test('does not move anything else while it is pointed at, zoomed and pinned', async (t) => {
+    const page = await open(t);
+    const box = await bring(page);
+    const places = () => page.evaluate(() => [...document.querySelectorAll('figure, h2')].map((el) => Math.round(el.getBoundingClientRect().top + scrollY)).join());
+    const before = await places();
+    await point(page, box, 0.3);
+    await wheel(page, -100, 'Control');
+    await page.mouse.down();
+    await page.mouse.up();
+    await settle(page);
+    assert.equal(await places(), before);
+  });
+
+  test('pleases axe while a request is pinned, a menu open and the table shown, in both themes', async (t) => {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await open(t, { colorScheme, bypassCSP: true });
+      const box = await bring(page);
+      await point(page, box, 0.2, 0.55);
+      await page.mouse.down();
+      await page.mouse.up();
+      await page.locator(`${RACE} summary`, { hasText: 'Take away' }).click();
+      await page.locator(`${RACE} [data-act=table]`).click();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() => window.axe.run('figure[data-figure=race]', { resultTypes: ['violations'] }));
+      assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`)), []);
+    }
+  });
+});
+
+describe('a reader takes away', () => {
+  async function download(page, what) {
+    await page.locator(`${RACE} summary`, { hasText: 'Take away' }).click();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.locator(`${RACE} [data-act=${what}]`).click()]);
+    return { name: file.suggestedFilename(), data: await readFile(await file.path()) };
+  }
+
+  test('the requests as CSV, which give the run\'s numbers', async (t) => {
+    const page = await open(t);
+    const { name, data } = await download(page, 'csv');
+    assert.equal(name, 'race.csv');
+    const [head, ...lines] = data.toString().trim().split('\n').map((line) => line.split(','));
+    assert.equal(lines.length, 3000);
+    const column = (name) => head.indexOf(name);
+    const report = await page.evaluate(() => JSON.parse(window.wasmBindings.simulate(JSON.stringify({ system: { kind: 'gunicorn', workers: 4, threads: 2 } }))));
+    const latencies = lines.filter((line) => line[0] === 'gunicorn').map((line) => Number(line[column('latency_ms')])).toSorted((a, b) => a - b);
+    assert.equal(latencies[Math.ceil(0.95 * 1000) - 1], report.latency_ms.p95);
+    assert.equal(latencies.at(-1), report.latency_ms.max);
+  });
+
+  test('a trace with slices that nest', async (t) => {
+    const page = await open(t);
+    const { name, data } = await download(page, 'trace');
+    assert.equal(name, 'race-trace.json');
+    const { traceEvents } = JSON.parse(data.toString());
+    assert.ok(traceEvents.filter(({ ph }) => ph === 'X').length >= 6000);
+    const threads = Map.groupBy ? Map.groupBy(traceEvents.filter(({ ph }) => ph === 'X'), ({ pid, tid }) => `${pid} ${tid}`) : new Map([['all', []]]);
+    for (const slices of threads.values()) {
+      const ends = [];
+      for (const { ts, dur } of slices.toSorted((a, b) => a.ts - b.ts || b.dur - a.dur)) {
+        while (ends.length && ends.at(-1) <= ts) ends.pop();
+        assert.ok(!ends.length || ts + dur <= ends.at(-1) + 1e-6);
+        ends.push(ts + dur);
+      }
+    }
+  });
+
+  test('a picture with twice the pixels', async (t) => {
+    const page = await open(t);
+    const { name, data } = await download(page, 'png');
+    assert.equal(name, 'race.png');
+    const plot = await shown(page).boundingBox();
+    const { width, height, colours } = await page.evaluate(async (base64) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${base64}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      Object.assign(canvas, { width: image.width, height: image.height });
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      const { data } = canvas.getContext('2d').getImageData(0, 0, image.width, image.height);
+      return { width: image.width, height: image.height, colours: new Set(new Uint32Array(data.buffer)).size };
+    }, data.toString('base64'));
+    assert.ok(width >= 2 * plot.width && height >= 6 * plot.height, `${width} x ${height}`);
+    assert.ok(colours > 20, `${colours} colours`);
+  });
+
+  test('a link that opens the same systems in the lab', async (t) => {
+    const page = await open(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.locator(`${RACE} input[type=range][name=io_ms]`).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.locator(`${RACE} summary`, { hasText: 'Take away' }).click();
+    await page.locator(`${RACE} [data-act=link]`).click();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await page.goto(link);
+    await page.waitForSelector('html[data-ready="true"]', { state: 'attached' });
+    assert.equal(await page.locator('form[data-lab=lab] fieldset.system').count(), 3);
+    const [race, lab] = await Promise.all(['race', 'lab'].map((lab) => page.locator(`form[data-lab=${lab}] input[type=range][name=io_ms]`).inputValue()));
+    assert.notEqual(lab, race);
+  });
+
+  test('the run in Perfetto, which is asked whether it is there first', async (t) => {
+    const page = await open(t, {
+      prepare: (page) =>
+        page.addInitScript(() => {
+          window.sent = [];
+          window.open = (url) => {
+            window.opened = url;
+            // A window of one's own stands in for Perfetto's: it answers the second question.
+            const frame = document.createElement('iframe');
+            document.body.append(frame);
+            const there = frame.contentWindow;
+            there.postMessage = (message, origin) => {
+              window.sent.push([message === 'PING' ? message : Object.keys(message.perfetto).join(), origin]);
+              if (message === 'PING' && window.sent.length === 2) window.postMessage('PONG', '*');
+              if (message !== 'PING') window.trace = new TextDecoder().decode(message.perfetto.buffer);
+            };
+            return there;
+          };
+        }),
+    });
+    await page.locator(`${RACE} summary`, { hasText: 'Take away' }).click();
+    await page.locator(`${RACE} [data-act=perfetto]`).click();
+    await page.waitForFunction(() => window.trace);
+    const { opened, sent, events } = await page.evaluate(() => ({ opened: window.opened, sent: window.sent, events: JSON.parse(window.trace).traceEvents.length }));
+    assert.equal(opened, 'https://ui.perfetto.dev');
+    assert.deepEqual(sent.at(-1), ['buffer,title,fileName', 'https://ui.perfetto.dev']);
+    assert.ok(events > 3000);
+  });
+
+  test('the requests in view as a table', async (t) => {
+    const page = await open(t);
+    await page.locator(`${RACE} summary`, { hasText: 'Take away' }).click();
+    await page.locator(`${RACE} [data-act=table]`).click();
+    const table = page.locator(`${RACE} .data`);
+    assert.equal(await table.locator('table').count(), 3);
+    assert.match(await table.locator('caption').first().innerText(), /Gunicorn: the first 100 of 1000 requests in view/);
+    assert.equal(await table.locator('tbody tr').count(), 300);
+  });
+});
