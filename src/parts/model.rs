@@ -8,7 +8,7 @@ use super::setup::Setup;
 use super::stage::Stage;
 use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
 use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
 use crate::words::{duration, milliseconds};
@@ -78,7 +78,11 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let drawn = move || {
         scene(&|scene| {
             let Diagram { height, inside } = (model.diagram)(scene);
-            format!("<svg viewBox=\"0 0 {WIDTH} {height}\" aria-hidden=\"true\">{inside}</svg>")
+            format!(
+                "<svg viewBox=\"0 0 {} {}\" aria-hidden=\"true\">{inside}</svg>",
+                plain(WIDTH),
+                plain(height)
+            )
         })
     };
     let numbers = text(move || {

@@ -20,7 +20,7 @@ pub fn Plot<C: Chart + Send + Sync + 'static>(
     #[cfg(feature = "hydrate")]
     browser::draw_on_change(canvas, chart);
     view! {
-        <div class="plot" style:height=text(move || format!("{}px", height.get()))>
+        <div class="plot" style:height=text(move || format!("{}px", fixed(height.get(), 0)))>
             <canvas node_ref=canvas role="img" aria-label=label></canvas>
             <div class="still" aria-hidden="true" inner_html=still(chart, height.get_untracked())></div>
         </div>
