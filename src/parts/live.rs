@@ -6,14 +6,14 @@
 use super::metric::metric;
 use super::setup::Setup;
 use super::stage::Runs;
-use crate::scenario::Value;
+use crate::scenario::{Value, plain};
 
 /// The quoted value, raw and as the reader sees it; `key` is the quote without its figure.
 pub fn value(setup: &Setup, runs: &Runs, key: &str) -> Option<(String, String)> {
     match key.split_once(':') {
         Some((system, name)) => {
             let (raw, text) = metric(name)?.of(&runs.get(system)?.report);
-            Some((raw.to_string(), text))
+            Some((plain(raw), text))
         }
         None => match setup.value(key, None)? {
             Value::None => Some((String::new(), "no limit".to_owned())),

@@ -12,7 +12,7 @@ use super::stage::Stage;
 use super::steps::{Moments, Steps};
 use super::tools::{Legend, Tools};
 use crate::chart::{By, Picture};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
 use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
 use crate::words::duration;
@@ -82,7 +82,11 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let drawn = move || {
         scene(&|scene| {
             let Diagram { height, inside } = (model.diagram)(scene);
-            format!("<svg viewBox=\"0 0 {WIDTH} {height}\" aria-hidden=\"true\">{inside}</svg>")
+            format!(
+                "<svg viewBox=\"0 0 {} {}\" aria-hidden=\"true\">{inside}</svg>",
+                plain(WIDTH),
+                plain(height)
+            )
         })
     };
     let numbers = text(move || {

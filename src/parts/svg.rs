@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::scenario::plain;
 use crate::simulation::State;
 
 /// A drawing under way, in a view box of CSS-pixel-like units.
@@ -45,12 +46,14 @@ impl Svg {
 
     /// A frame around a process, a queue, a pool.
     pub fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, class: &str) {
+        let [x, y, w, h] = [x, y, w, h].map(plain);
         self.put(format_args!(
             "<rect class=\"frame {class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"6\"/>"
         ));
     }
 
     pub fn text(&mut self, x: f64, y: f64, class: &str, words: &str) {
+        let [x, y] = [x, y].map(plain);
         self.put(format_args!(
             "<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{words}</text>"
         ));
@@ -58,6 +61,8 @@ impl Svg {
 
     /// A slot: empty, or with a request in its state.
     pub fn slot(&mut self, x: f64, y: f64, w: f64, h: f64, holds: Option<(u32, State)>) {
+        let (roomy, cx, cy) = (w >= 26.0, x + w / 2.0, y + h / 2.0 + 3.3);
+        let [x, y, w, h] = [x, y, w, h].map(plain);
         let Some((request, state)) = holds else {
             self.put(format_args!(
                 "<rect class=\"slot\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"4\"/>"
@@ -78,8 +83,8 @@ impl Svg {
         self.put(format_args!(
             "<rect class=\"{class}{followed}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"4\"{fill}/>"
         ));
-        if w >= 26.0 {
-            let (cx, cy) = (x + w / 2.0, y + h / 2.0 + 3.3);
+        if roomy {
+            let [cx, cy] = [cx, cy].map(plain);
             self.put(format_args!(
                 "<text class=\"in {class}\" x=\"{cx}\" y=\"{cy}\">#{}</text>",
                 request + 1
@@ -89,6 +94,7 @@ impl Svg {
 
     pub fn arrow(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, class: &str) {
         let middle = (x1 + x2) / 2.0;
+        let [x1, y1, x2, y2, middle] = [x1, y1, x2, y2, middle].map(plain);
         self.put(format_args!(
             "<path class=\"arrow {class}\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>"
         ));
@@ -106,6 +112,7 @@ impl Svg {
         const PITCH: u32 = 10;
         let shown = count.min(columns * rows);
         let corner = |i: u32| (i % columns * PITCH, i / columns * PITCH);
+        let [x, y] = [x, y].map(plain);
         let mut path = String::new();
         for (x, y) in (0..shown).map(corner) {
             // Writing to a String cannot fail.

@@ -1,5 +1,6 @@
 //! What one field of a scenario is: its names, what it allows, where it lives.
 
+use super::decimal::{number, plain};
 use super::fields::FIELDS;
 use super::node::Node;
 use super::problem::Problem;
@@ -107,7 +108,7 @@ impl Field {
     pub fn allowed(&self) -> String {
         match self.kind {
             Kind::Integer { min, max } => format!("{min}..={max}"),
-            Kind::Number { min, max } => format!("{min}..={max}"),
+            Kind::Number { min, max } => format!("{}..={}", plain(min), plain(max)),
             Kind::Choice(choices) => names(choices).collect::<Vec<_>>().join(", "),
             Kind::Flag => "true, false".to_owned(),
         }
@@ -195,31 +196,4 @@ impl Field {
 
 fn names(choices: &'static [(&str, &str)]) -> impl Iterator<Item = &'static str> + Clone {
     choices.iter().map(|(name, _)| *name)
-}
-
-/// Reads a decimal number as a form control writes it: `5`, `.5`, `08`, `1e3`.
-///
-/// JSON's reader serves here too: the standard library's would add ten kilobytes of tables to the
-/// page. Its last digit may be off, so of what it read and the neighbours the one counts that is
-/// written like `text`.
-pub fn number(text: &str) -> Option<f64> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1.0, digits),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return None;
-    }
-    let digits = digits.trim_start_matches('0');
-    let whole = digits.starts_with(|c: char| c.is_ascii_digit());
-    let json = if whole {
-        digits.to_owned()
-    } else {
-        format!("0{digits}")
-    };
-    let near = serde_json::from_str::<f64>(&json).ok()?;
-    let exact = [near, near.next_up(), near.next_down()]
-        .into_iter()
-        .find(|x| x.to_string() == json);
-    Some(sign * exact.unwrap_or(near))
 }

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod config;
+mod decimal;
 mod draft;
 mod field;
 mod fields;
@@ -18,7 +19,8 @@ mod types;
 
 pub use comparison::{Comparison, MOST_SYSTEMS};
 pub use config::{Snippet, snippets};
-pub use field::{Field, Kind, Slider, number};
+pub use decimal::{number, plain};
+pub use field::{Field, Kind, Slider};
 pub use fields::{FIELDS, field};
 pub use presets::{Preset, parse_presets, presets};
 pub use problem::{Problem, Problems};

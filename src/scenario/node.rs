@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::decimal::plain;
 use super::problem::{Problem, Problems};
 use super::slot::Value;
 
@@ -42,8 +43,7 @@ impl Node {
         match self {
             Self::Null => "null".to_owned(),
             Self::Flag(on) => on.to_string(),
-            Self::Number(x) if x.abs() >= 1e16 || (*x != 0.0 && x.abs() < 1e-6) => format!("{x:e}"),
-            Self::Number(x) => x.to_string(),
+            Self::Number(x) => plain(*x),
             Self::Text(text) => format!("{:?}", shorten(text)),
             Self::List(_) => "a list".to_owned(),
             Self::Object(_) => "an object".to_owned(),

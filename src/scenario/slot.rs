@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::decimal::plain;
 use super::types::*;
 
 /// A field's value, as controls and permalinks hold it.
@@ -20,7 +21,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(n) => n.fmt(f),
-            Self::Number(x) => x.fmt(f),
+            Self::Number(x) => f.write_str(&plain(*x)),
             Self::Text(name) => f.write_str(name),
             Self::Flag(on) => on.fmt(f),
             Self::None => Ok(()),

@@ -26,8 +26,9 @@ pub fn check_all(scenarios: &[Scenario]) -> Result<(), Problems> {
     }
     let (systems, steps) = (scenarios.len(), steps as u64);
     let message = format!(
-        "{systems} systems come to about {steps} steps together, at most {MOST_STEPS} are \
-         simulated: lower requests or compare fewer systems"
+        "{systems} systems come to about {steps} steps together, at most {} are \
+         simulated: lower requests or compare fewer systems",
+        MOST_STEPS as u64
     );
     Err(Problems(vec![Problem::new("workload.requests", message)]))
 }
@@ -66,7 +67,7 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
     let costs = [plan.costs.accept, plan.costs.parse, plan.costs.reply];
     let server_steps = 2.0 * costs.iter().filter(|cost| **cost > 0).count() as f64;
     let each = segments * segment_steps + calls * call_steps + client_steps + server_steps;
-    let plain = requests * each;
+    let changes = requests * each;
     // A turn ends one state and begins another. Turns are counted in elapsed time, which grows
     // where processes share cores.
     let shares = plan.threads.is_some_and(|threads| threads > 1) && machine.gil;
@@ -79,19 +80,19 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
     } else {
         0.0
     };
-    if plain + turns <= MOST_STEPS {
-        return Ok(plain + turns);
+    if changes + turns <= MOST_STEPS {
+        return Ok(changes + turns);
     }
     let requests = workload.requests;
-    let more = plain > turns;
-    let (plain, turns) = (plain as u64, turns as u64);
+    let more = changes > turns;
+    let (changes, turns) = (changes as u64, turns as u64);
     Err(if more {
         Problem::new(
             "workload.requests",
             format!(
-                "{requests} requests come to about {plain} steps at {} io_calls each, \
-                 at most {MOST_STEPS} are simulated: lower requests or io_calls",
-                workload.io_calls
+                "{requests} requests come to about {changes} steps at {} io_calls each, \
+                 at most {} are simulated: lower requests or io_calls",
+                workload.io_calls, MOST_STEPS as u64
             ),
         )
     } else {
@@ -100,9 +101,11 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
             "machine.switch_interval_ms",
             format!(
                 "{requests} requests of {} cpu_ms come to about {turns} steps at turns of \
-                 {interval} ms, at most {MOST_STEPS} are simulated: lower requests or \
-                 cpu_ms, or raise switch_interval_ms",
-                workload.cpu_ms
+                 {} ms, at most {} are simulated: lower requests or cpu_ms, or raise \
+                 switch_interval_ms",
+                plain(workload.cpu_ms),
+                plain(interval),
+                MOST_STEPS as u64
             ),
         )
     })

@@ -59,7 +59,7 @@ mod browser {
     use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
     use super::{Desk, Sheet};
-    use crate::scenario::{Field, Kind, Value};
+    use crate::scenario::{Field, Kind, Value, plain};
     use crate::widgets::sheet::{Control, Reach, spoken, written};
 
     /// What the reader did to a control of the form.
@@ -159,7 +159,7 @@ mod browser {
                     (_, "range") => {
                         let reach = Reach::of(control);
                         let at = reach.place(value);
-                        input.set_value(&at.to_string());
+                        input.set_value(&plain(at));
                         // A style and an attribute of an element that exists cannot fail.
                         let style = HtmlElement::style(input);
                         let _ = style.set_property("--fill", &reach.fill(at));

@@ -3,6 +3,8 @@
 //! What listens to the reader is a Leptos view. What merely shows numbers is written as text and
 //! set as inner HTML: it is compiled once, not once for every element and type in it.
 
+use crate::scenario::plain;
+
 /// `text` with the characters that HTML reserves written out.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -27,7 +29,10 @@ pub fn rich(text: &str) -> String {
 pub fn number(metric: &str, system: &str, (raw, text): (f64, String)) -> String {
     // To the nanosecond, where it is a time.
     let raw = (raw * 1e6).round() / 1e6;
-    format!("<data data-metric=\"{metric}\" data-system=\"{system}\" value=\"{raw}\">{text}</data>")
+    format!(
+        "<data data-metric=\"{metric}\" data-system=\"{system}\" value=\"{}\">{text}</data>",
+        plain(raw)
+    )
 }
 
 /// A code sample with a title and a copy button; `code` is HTML.

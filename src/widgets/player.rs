@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::effect;
 use super::panel::{Panel, acted, set, set_text, slide};
 use super::{derive, options};
-use crate::scenario::number;
+use crate::scenario::{number, plain};
 use crate::simulation::Nanos;
 use crate::words::{duration, fixed};
 
@@ -156,7 +156,7 @@ pub fn PlayerBar(
         slide(
             &panel,
             "input",
-            &at.to_string(),
+            &plain(at),
             &format!("{}%", fixed(at * 100.0, 2)),
         );
         set(&panel, "input", "aria-valuetext", &time);
@@ -183,13 +183,14 @@ fn rate(player: &Player) -> String {
 fn html(player: &Player) -> String {
     let at = player.at.get();
     let time = duration(player.now());
+    let value = plain(at);
     format!(
         "<button type=\"button\" class=\"play\" aria-label=\"Play\" data-act=\"play\">{PLAY}</button>\
          <button type=\"button\" aria-label=\"Back to the start\" data-act=\"back\">{BACK}</button>\
          <button type=\"button\" class=\"event\" aria-label=\"Previous event\" data-act=\"last\">{LAST}</button>\
          <button type=\"button\" class=\"event\" aria-label=\"Next event\" data-act=\"next\">{NEXT}</button>\
          <input type=\"range\" name=\"playhead\" aria-label=\"Playhead\" min=\"0\" max=\"1\" step=\"0.001\" \
-         value=\"{at}\" aria-valuetext=\"{time}\" style=\"--fill:{}%\" data-act=\"seek\">\
+         value=\"{value}\" aria-valuetext=\"{time}\" style=\"--fill:{}%\" data-act=\"seek\">\
          <span class=\"time\">{time}</span>\
          <select name=\"speed\" aria-label=\"Speed\" title=\"{}\" data-act=\"speed\">{}</select>",
         fixed(at * 100.0, 2),

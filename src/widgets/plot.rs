@@ -21,7 +21,7 @@ pub fn Plot(
     #[cfg(feature = "hydrate")]
     browser::draw_on_change(canvas, picture);
     view! {
-        <div class="plot" style:height=text(move || format!("{}px", height.get()))>
+        <div class="plot" style:height=text(move || format!("{}px", fixed(height.get(), 0)))>
             <canvas node_ref=canvas role="img" aria-label=label></canvas>
             <div class="still" aria-hidden="true" inner_html=still(picture, height.get_untracked())></div>
         </div>

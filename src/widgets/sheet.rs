@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::html::escape;
-use crate::scenario::{Field, Kind, Value};
+use crate::scenario::{Field, Kind, Value, plain};
 #[cfg(feature = "hydrate")]
 use crate::words::fixed;
 
@@ -137,12 +137,14 @@ fn slider(control: &Control, value: Option<Value>) -> String {
     let Control { field, .. } = control;
     let reach = Reach::of(control);
     let (least, limit) = allowed(field);
+    let [least, limit, low, high, step] =
+        [least, limit, reach.low, reach.high, reach.step].map(plain);
     let placeholder = if field.optional {
         " placeholder=\"none\""
     } else {
         ""
     };
-    let place = reach.place(value);
+    let place = plain(reach.place(value));
     format!(
         "<label>{label}<span class=\"number\"><input type=\"number\" name=\"{name}\" \
          min=\"{least}\" max=\"{limit}\" step=\"any\" value=\"{value}\"{placeholder}>{unit}</span></label>\
@@ -152,9 +154,6 @@ fn slider(control: &Control, value: Option<Value>) -> String {
         name = field.key,
         unit = field.unit,
         value = written(value),
-        low = reach.low,
-        high = reach.high,
-        step = reach.step,
     )
 }
 
