@@ -7,12 +7,14 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::markdown;
-use super::measured::Measured;
+use super::measured::{self, Measured};
 
 /// The whole article, ready to be laid out.
 pub struct Article {
     pub site: Site,
     pub sections: Vec<Section>,
+    /// What was measured, for the file that the page fetches to lay it over its figures.
+    pub measured: String,
 }
 
 /// What the page's head and hero say.
@@ -40,6 +42,9 @@ pub struct Row {
     pub figure: Option<String>,
 }
 
+/// The file beside the page that holds [`Article::measured`].
+pub use crate::parts::MEASURED_FILE;
+
 /// Reads every section of `folder`, in the order of the file names.
 ///
 /// # Errors
@@ -62,7 +67,13 @@ pub fn read(folder: &Path) -> io::Result<Article> {
                 .map_err(|cause| broken(&path.display().to_string(), &cause))
         })
         .collect::<io::Result<_>>()?;
-    Ok(Article { site, sections })
+    let lines = measured::lines(&measured, &folder.join("measured/cases"))
+        .map_err(|cause| broken("measured/cases", &cause.to_string()))?;
+    Ok(Article {
+        site,
+        sections,
+        measured: lines,
+    })
 }
 
 fn broken(file: &str, cause: &str) -> io::Error {

@@ -1,7 +1,13 @@
 //! Runs of the real servers, as the prose quotes them.
 
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
 
+use crate::parts::measured_line;
+use crate::scenario::Scenario;
 use crate::words::fixed;
 
 /// The recorded cases of `content/measured.json`.
@@ -66,6 +72,41 @@ impl Measured {
         let ms = values.get(statistic)?.as_f64()?;
         Some(Record::of(values)?.milliseconds(ms))
     }
+}
+
+/// Every case that was measured, those of `content/measured.json` first, in the lines that the page
+/// lays over its figures.
+pub(super) fn lines(measured: &Measured, folder: &Path) -> Result<String, Box<dyn Error>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        paths.push(entry?.path());
+    }
+    paths.sort_unstable();
+    let mut cases = measured.cases().to_vec();
+    for path in paths {
+        cases.push(serde_json::from_str(&fs::read_to_string(path)?)?);
+    }
+    let mut out = String::new();
+    for case in &cases {
+        let scenario = case.get("scenario").ok_or("a case without a scenario")?;
+        let scenario = Scenario::from_json(&scenario.to_string())?;
+        let of = |path: &[&str]| {
+            let value = path.iter().try_fold(case, |value, part| value.get(part));
+            let Record { min, median, max } = Record::of(value?)?;
+            Some([min, median, max])
+        };
+        let numbers = [
+            of(&["makespan_ms"]),
+            of(&["latency_ms", "mean"]),
+            of(&["latency_ms", "p50"]),
+            of(&["latency_ms", "p95"]),
+            of(&["latency_ms", "p99"]),
+        ];
+        if let [Some(a), Some(b), Some(c), Some(d), Some(e)] = numbers {
+            out.push_str(&measured_line(&scenario, [a, b, c, d, e]));
+        }
+    }
+    Ok(out)
 }
 
 #[cfg(test)]

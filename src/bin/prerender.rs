@@ -24,6 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .replace("@app@", &squeeze(&app::render(&article)));
     let policy = policy(&html);
     fs::write(&page, html.replace("@the policy@", &policy))?;
+    fs::write(
+        Path::new(&dist).join(content::MEASURED_FILE),
+        &article.measured,
+    )?;
     Ok(())
 }
 

@@ -75,6 +75,11 @@ impl Curve {
         Scale::of(&self.run, self.of == Of::Latency { log: true }).value(x)
     }
 
+    /// Where a latency stands in a distribution, from 0 (left) to 1 (right).
+    pub fn place_of(&self, latency: Nanos) -> f64 {
+        Scale::of(&self.run, self.of == Of::Latency { log: true }).place(latency)
+    }
+
     /// How many requests are in each state, on average over each pixel.
     fn profile(&self, width: u32) -> Vec<Cover> {
         let mut raster = Raster::new(self.axis, width, 1);
@@ -289,11 +294,15 @@ impl Scale {
 
     /// The latency at a place from 0 to 1.
     fn value(&self, x: f64) -> Nanos {
-        let (least, most) = (self.least as f64, self.most as f64);
-        match self.log {
-            true => (least * libm::pow(most / least, x)) as Nanos,
-            false => (least + x * (most - least)) as Nanos,
+        let (mut low, mut high) = (self.least, self.most);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.place(middle) < x {
+                true => low = middle + 1,
+                false => high = middle,
+            }
         }
+        low
     }
 
     /// Where a latency stands, from 0 to 1.

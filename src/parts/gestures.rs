@@ -113,7 +113,10 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
         if wheel.ctrl_key() || wheel.meta_key() {
             event.prevent_default();
             let notches = (wheel.delta_y() / 100.0).clamp(-2.0, 2.0);
-            let factor = libm::pow(2.0, notches);
+            let factor = match notches {
+                out if out > 0.0 => 1.0 + out,
+                closer => 1.0 / (1.0 - closer),
+            };
             stage.look(window.zoom(factor, spot.x, end));
         }
         return;

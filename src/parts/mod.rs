@@ -14,6 +14,7 @@ mod live;
 mod metric;
 mod minimap;
 mod model;
+mod reality;
 #[cfg(feature = "hydrate")]
 mod seen;
 mod setup;
@@ -39,6 +40,8 @@ pub use frame::{Caption, Frame};
 pub use live::value;
 pub use metric::{metric, number};
 pub use model::{Diagram, Model, Scene, WIDTH, model_figure};
+#[cfg(feature = "ssr")]
+pub use reality::{FILE as MEASURED_FILE, line as measured_line};
 pub use setup::{Case, Setup};
 #[cfg(feature = "ssr")]
 pub use stage::Runs;

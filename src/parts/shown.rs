@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use leptos::prelude::*;
 
+use super::reality::{Record, is_burst};
 use super::setup::Case;
 use super::stage::Stage;
 use super::told::{self, Told};
 use super::view::{Pointing, Spot, View};
-use crate::chart::{Axis, Picture, most_rows};
-use crate::simulation::Run;
+use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
+use crate::simulation::{Nanos, Run};
 use crate::widgets::{Plot, derive, text};
 use crate::words::{fixed, grouped, milliseconds};
 
@@ -26,14 +27,22 @@ pub fn Shown(stage: Stage, case: usize, height: Signal<f64>) -> impl IntoView {
     let over = text(move || {
         let (pointing, picture) = (stage.pointing.get(), stage.picture(case));
         let runs = stage.runs.read();
+        let reality = stage.reality.get();
+        let (of, run) = runs.at(case);
         let mut over = Over {
             case,
-            run: &runs.at(case).1,
+            run,
             picture: &picture,
             view: stage.view.get(),
             axis: stage.axis_of(case),
             out: String::new(),
         };
+        if let Some(record) = reality
+            .as_ref()
+            .and_then(|reality| reality.find(&of.scenario))
+        {
+            over.measured(record, is_burst(&of.scenario));
+        }
         over.write(&pointing);
         over.out
     });
@@ -78,6 +87,47 @@ impl Over<'_> {
     fn put(&mut self, args: std::fmt::Arguments<'_>) {
         // Writing to a String cannot fail.
         let _ = self.out.write_fmt(args);
+    }
+
+    /// Lays over what was measured: from the lowest to the highest of each number.
+    fn measured(&mut self, record: &Record, burst: bool) {
+        let (picture, view) = (self.picture, self.view);
+        let ns = |ms: f64| (ms * 1e6) as Nanos;
+        let axis = self.axis.part(view.window);
+        let mut bar = |from: f64, to: f64, top: f64, height: f64| {
+            if to >= 0.0 && from <= 1.0 {
+                let (from, to) = (from.max(0.0), to.min(1.0));
+                self.put(format_args!(
+                    "<div class=\"real\" style=\"left:{};width:{};top:{};height:{}\"></div>",
+                    percent(from),
+                    percent(to - from),
+                    percent(top),
+                    percent(height)
+                ));
+            }
+        };
+        let at = |ms: f64| axis.position(ns(ms));
+        if let (Picture::Curve(curve), false) = (picture, view.is_in_time()) {
+            for (_, [low, _, high]) in record.quantiles() {
+                bar(curve.place_of(ns(low)), curve.place_of(ns(high)), 0.0, 1.0);
+            }
+            return;
+        }
+        let [low, _, high] = record.makespan();
+        bar(at(low), at(high), 0.0, 1.0);
+        // In a burst, so many were answered by then.
+        let down = match picture {
+            Picture::Timeline(timeline) => timeline.rows.by == By::Request,
+            Picture::Curve(curve) => curve.of == Of::Answers,
+        };
+        let whole = view.window == Window::WHOLE;
+        if burst && down && whole {
+            let up = matches!(picture, Picture::Curve(_));
+            for (share, [low, _, high]) in record.quantiles() {
+                let y = if up { 1.0 - share } else { share };
+                bar(at(low), at(high), y - 0.02, 0.04);
+            }
+        }
     }
 
     fn write(&mut self, pointing: &Pointing) {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::live;
+use super::reality::Reality;
 use super::setup::{Case, Setup};
 use super::view::{Pointing, View};
 use crate::chart::{Axis, By};
-use crate::scenario::Value;
+use crate::scenario::{Value, field};
 use crate::simulation::{self, Run};
 use crate::widgets::{Control, Desk, Player, derive, effect};
 
@@ -74,6 +75,8 @@ pub struct Stage {
     pub pointing: RwSignal<Pointing>,
     /// Whether dragging selects rather than pans.
     pub selecting: RwSignal<bool>,
+    /// What was measured, while the reader wants it laid over.
+    pub reality: RwSignal<Option<Arc<Reality>>>,
     /// The rows that a run is drawn in unless the reader chooses others.
     pub rows: fn(&Case, &Run) -> By,
 }
@@ -103,6 +106,7 @@ impl Stage {
             view: RwSignal::new(View::ALL),
             pointing: RwSignal::new(Pointing::default()),
             selecting: RwSignal::new(false),
+            reality: RwSignal::new(None),
             rows: |_, run| By::lanes_of(run),
         }
     }
@@ -110,6 +114,18 @@ impl Stage {
     /// What the player's buttons for single events do.
     pub fn stepper(self) -> Callback<(bool,)> {
         Callback::new(move |(forward,)| self.step(forward))
+    }
+
+    /// Sets how faithful all runs are, by its name.
+    pub fn set_fidelity(self, name: &str) {
+        let mut setup = self.setup.get_untracked();
+        let set = field("fidelity").and_then(|field| {
+            let value = field.parse(name).ok()?;
+            setup.set(field, value, None).ok()
+        });
+        if set.is_some() {
+            self.setup.set(setup);
+        }
     }
 
     /// Ties a form to the setup: each control to its case, or to every case that has its field.

@@ -1,14 +1,18 @@
 //! What a reader takes away from a figure: a picture, files, a link, a trace opened in Perfetto.
 
+use std::sync::Arc;
+
 use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlAnchorElement, HtmlCanvasElement,
-    MessageEvent, Url,
+    MessageEvent, Response, Url,
 };
 
+use super::reality::{FILE, Reality};
 use super::stage::Stage;
 use crate::export;
 use crate::simulation::Run;
@@ -48,6 +52,26 @@ pub(super) fn take(stage: Stage, what: &str) {
         }
         _ => Ok(()),
     };
+}
+
+/// Fetches what was measured and lays it over, or takes it away again.
+pub(super) fn lay_over(stage: Stage) {
+    if stage.reality.with_untracked(Option::is_some) {
+        stage.reality.set(None);
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        let text = fetch(FILE).await.unwrap_or_default();
+        stage.reality.set(Some(Arc::new(Reality::parse(&text))));
+    });
+}
+
+async fn fetch(url: &str) -> Result<String, JsValue> {
+    let answer: Response = JsFuture::from(window().fetch_with_str(url))
+        .await?
+        .dyn_into()?;
+    let text = JsFuture::from(answer.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 fn trace(stage: Stage) -> String {

@@ -7,6 +7,7 @@ use super::stage::Stage;
 use super::told;
 use super::view::{Act, Pointing, View, aspects};
 use crate::chart::{By, Rows, Shade};
+use crate::scenario::Fidelity;
 use crate::simulation::{Outcome, State};
 use crate::widgets::{Panel, acted, derive, flag, set, text};
 
@@ -45,6 +46,9 @@ pub fn Tools(stage: Stage) -> impl IntoView {
             "out" => stage.act(Act::Zoom(2.0), None),
             "whole" => stage.act(Act::Whole, None),
             "select" => stage.selecting.update(|on| *on = !*on),
+            "textbook" | "calibrated" => stage.set_fidelity(&act),
+            #[cfg(feature = "hydrate")]
+            "measured" => super::takeaway::lay_over(stage),
             "table" => table.update(|on| *on = !*on),
             #[cfg(feature = "hydrate")]
             what => super::takeaway::take(stage, what),
@@ -58,6 +62,20 @@ pub fn Tools(stage: Stage) -> impl IntoView {
             "[data-act=select]",
             "aria-pressed",
             &stage.selecting.get().to_string(),
+        );
+        let fidelity = stage.setup.with(|setup| setup.cases[0].scenario.fidelity);
+        for (act, of) in [
+            ("[data-act=textbook]", Fidelity::Textbook),
+            ("[data-act=calibrated]", Fidelity::Calibrated),
+        ] {
+            set(&panel, act, "aria-pressed", &(fidelity == of).to_string());
+        }
+        let measured = stage.reality.with(Option::is_some);
+        set(
+            &panel,
+            "[data-act=measured]",
+            "aria-pressed",
+            &measured.to_string(),
         );
         set(
             &panel,
@@ -75,8 +93,17 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         false => String::new(),
     });
     let aloud = text(move || aloud(stage));
+    let measured = text(move || match &*stage.reality.read() {
+        Some(reality) => {
+            let runs = stage.runs.read();
+            reality.table(runs.0.iter().map(|(case, run)| (case, &run.report)))
+        }
+        None => String::new(),
+    });
+    let no_measured = flag(move || stage.reality.with(Option::is_none));
     view! {
         <Panel class="tools" html late=true heard show />
+        <div class="table data" tabindex="0" role="region" aria-label="Measured" hidden=no_measured inner_html=measured></div>
         <div class="table data" tabindex="0" role="region" aria-label="Requests in view" hidden=flag(move || !table.get()) inner_html=rows></div>
         <p class="aloud" aria-live="polite">{aloud}</p>
     }
@@ -98,8 +125,12 @@ fn html() -> String {
          <button type=\"button\" data-act=\"in\" aria-label=\"Zoom in\">+</button>\
          <button type=\"button\" data-act=\"whole\">All</button>\
          <button type=\"button\" data-act=\"select\" aria-pressed=\"false\">Select</button></div>\
-         <details><summary>Take away</summary><div>{away}</div></details>\
-         <details><summary>Keys</summary><div>{KEYS}</div></details>"
+         <div class=\"segments\" role=\"group\" aria-label=\"Fidelity\">\
+         <button type=\"button\" data-act=\"textbook\">textbook</button>\
+         <button type=\"button\" data-act=\"calibrated\">calibrated</button>\
+         <button type=\"button\" data-act=\"measured\">measured</button></div>\
+         <details><summary>Save</summary><div>{away}</div></details>\
+         <details><summary aria-label=\"How to move about\">?</summary><div>{KEYS}</div></details>"
     )
 }
 

@@ -1,0 +1,182 @@
+//! Runs of real servers, to lay over simulated ones of the same system under the same requests.
+//!
+//! The page fetches them when the reader asks: a line a case, its key and, behind a tab, the lowest,
+//! the middle and the highest of each number over its runs.
+
+use super::setup::Case;
+#[cfg(any(feature = "hydrate", test))]
+use crate::scenario::number;
+use crate::scenario::{Arrivals, Fidelity, Machine, Scenario, System, WorkerClass};
+use crate::simulation::{Read, Report};
+use crate::words::{fixed, milliseconds};
+
+/// The file beside the page that holds them.
+pub const FILE: &str = "measured.txt";
+
+/// How many numbers a case has.
+const NUMBERS: usize = 5;
+
+/// What they are: name, and how a report has it.
+const COLUMNS: [(&str, Read); NUMBERS] = [
+    ("Last answer", |r| r.makespan_ms),
+    ("Mean", |r| r.latency_ms.mean),
+    ("p50", |r| r.latency_ms.p50),
+    ("p95", |r| r.latency_ms.p95),
+    ("p99", |r| r.latency_ms.p99),
+];
+
+/// The lowest, the middle and the highest of some runs, in milliseconds.
+pub type Range = [f64; 3];
+
+/// One measured case.
+pub struct Record {
+    key: String,
+    /// By [`COLUMNS`].
+    numbers: [Range; NUMBERS],
+}
+
+/// All measured cases.
+pub struct Reality(Vec<Record>);
+
+/// What makes two scenarios the same to measure: their system and their requests.
+fn key(scenario: &Scenario) -> String {
+    let mut same = Scenario {
+        machine: Machine::default(),
+        fidelity: Fidelity::Textbook,
+        seed: 1,
+        ..scenario.clone()
+    };
+    if let System::Gunicorn(gunicorn) = &mut same.system
+        && gunicorn.worker_class == WorkerClass::Sync
+        && gunicorn.threads > 1
+    {
+        gunicorn.worker_class = WorkerClass::Gthread;
+    }
+    same.to_query()
+}
+
+/// The line of a case that was measured.
+#[cfg(feature = "ssr")]
+pub fn line(scenario: &Scenario, numbers: [Range; NUMBERS]) -> String {
+    let numbers = numbers.as_flattened().iter().map(|x| fixed(*x, 1));
+    let numbers: Vec<String> = numbers.collect();
+    format!("{}\t{}\n", key(scenario), numbers.join(" "))
+}
+
+impl Reality {
+    /// Reads the file; lines that make no sense are passed over.
+    #[cfg(any(feature = "hydrate", test))]
+    pub fn parse(text: &str) -> Self {
+        let record = |line: &str| {
+            let (key, rest) = line.split_once('\t')?;
+            let mut numbers = [[0.0; 3]; NUMBERS];
+            let mut read = rest.split(' ').filter_map(number);
+            for number in numbers.as_flattened_mut() {
+                *number = read.next()?;
+            }
+            Some(Record {
+                key: key.to_owned(),
+                numbers,
+            })
+        };
+        Self(text.lines().filter_map(record).collect())
+    }
+
+    /// What was measured of a scenario's system under its requests.
+    pub fn find(&self, scenario: &Scenario) -> Option<&Record> {
+        let key = key(scenario);
+        self.0.iter().find(|record| record.key == key)
+    }
+
+    /// How far each of `cases` is from what was measured, as a table.
+    pub fn table<'a>(&self, cases: impl Iterator<Item = (&'a Case, &'a Report)>) -> String {
+        let mut rows = String::new();
+        for (case, report) in cases {
+            let Some(record) = self.find(&case.scenario) else {
+                continue;
+            };
+            rows.push_str(&format!("<tr><th scope=\"row\">{}</th>", case.label));
+            for ((_, read), [low, middle, high]) in COLUMNS.iter().zip(record.numbers) {
+                let simulated = read(report);
+                let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
+                    error if error.abs() < 0.5 => "as here".to_owned(),
+                    error if error > 0.0 => format!("here {}\u{a0}% more", fixed(error, 0)),
+                    error => format!("here {}\u{a0}% less", fixed(-error, 0)),
+                };
+                rows.push_str(&format!(
+                    "<td><b>{}</b> {} to {}, {error}</td>",
+                    milliseconds(middle),
+                    milliseconds(low),
+                    milliseconds(high)
+                ));
+            }
+            rows.push_str("</tr>");
+        }
+        if rows.is_empty() {
+            return "<p>No real server was measured under these very settings. The notes list those that were: \
+                    the article's examples of 1000 requests at once, and 60 a second, are among them.</p>"
+                .to_owned();
+        }
+        let heads = COLUMNS
+            .iter()
+            .map(|(name, _)| format!("<th scope=\"col\">{name}</th>"));
+        format!(
+            "<table><caption>Measured on two cores: the middle of several runs, lowest and highest</caption>\
+             <thead><tr><td></td>{}</tr></thead><tbody>{rows}</tbody></table>",
+            heads.collect::<String>()
+        )
+    }
+}
+
+impl Record {
+    /// When the last answer came.
+    pub fn makespan(&self) -> Range {
+        self.numbers[0]
+    }
+
+    /// How long the faster part of the requests took at most, for some parts; of a burst also when so
+    /// many were answered.
+    pub fn quantiles(&self) -> [(f64, Range); 3] {
+        [
+            (0.5, self.numbers[2]),
+            (0.95, self.numbers[3]),
+            (0.99, self.numbers[4]),
+        ]
+    }
+}
+
+/// Whether all requests arrive at once, so that a latency is also a time.
+pub fn is_burst(scenario: &Scenario) -> bool {
+    scenario.workload.arrivals == Arrivals::Burst
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::scenario::Gunicorn;
+
+    fn scenario(gunicorn: Gunicorn) -> Scenario {
+        Scenario::new(System::Gunicorn(gunicorn))
+    }
+
+    #[test]
+    fn a_record_is_found_by_its_system_and_requests_whatever_the_machine() {
+        let of = |worker_class| Gunicorn {
+            workers: 4,
+            threads: 2,
+            worker_class,
+            ..Gunicorn::default()
+        };
+        let numbers = [[1.0, 2.5, 3.0]; NUMBERS];
+        let text = line(&scenario(of(WorkerClass::Gthread)), numbers) + "broken\nx\t1 2\n";
+        let reality = Reality::parse(&text);
+        let mut asked = scenario(of(WorkerClass::Sync));
+        asked.machine.cores = 2;
+        asked.fidelity = Fidelity::Calibrated;
+        asked.seed = 9;
+        let record = reality.find(&asked).expect("the same to measure");
+        assert_eq!(record.makespan(), [1.0, 2.5, 3.0]);
+        asked.workload.requests = 999;
+        assert!(reality.find(&asked).is_none());
+    }
+}
