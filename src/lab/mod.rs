@@ -27,8 +27,8 @@ pub const FIGURE: Figure = Figure {
     name: "lab",
     wide: true,
     setup: default_setup,
-    show: |name, setup, place| {
-        place.show(move || view! { <Lab stage=Stage::new(name, setup, 1.0) /> })
+    show: |name, start, place| {
+        place.show(move || view! { <Lab stage=Stage::new(name, start, 1.0) /> })
     },
 };
 

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::number;
-use super::setup::{Setup, describe};
-use super::stage::{Runs, Stage};
+use super::setup::describe;
+use super::stage::{Runs, Stage, Start};
 use crate::chart::{Axis, By, Timeline};
 use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
 use crate::words::milliseconds;
@@ -32,8 +32,8 @@ pub struct Look {
 }
 
 /// Shows a figure of bands; every one of them through here, so that it is compiled once.
-pub fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> String {
-    place.show(move || view! { <Bands stage=Stage::new(name, setup, 1.0) look /> })
+pub fn bands(name: &'static str, start: Start, place: Place, look: Look) -> String {
+    place.show(move || view! { <Bands stage=Stage::new(name, start, 1.0) look /> })
 }
 
 /// One band a case, sliders, and a playhead over all of them.

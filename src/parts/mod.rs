@@ -24,7 +24,7 @@ pub use model::{Diagram, Model, Scene, WIDTH, model_figure};
 pub use setup::{Case, Setup};
 #[cfg(feature = "ssr")]
 pub use stage::Runs;
-pub use stage::Stage;
+pub use stage::{Stage, Start};
 pub use steps::middle;
 pub use svg::Svg;
 
@@ -38,5 +38,5 @@ pub struct Figure {
     /// What it runs before the reader touches it.
     pub setup: fn() -> Setup,
     /// Shows it in its place; the HTML where it is written out.
-    pub show: fn(name: &'static str, setup: Setup, place: Place) -> String,
+    pub show: fn(name: &'static str, start: Start, place: Place) -> String,
 }

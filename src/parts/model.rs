@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::{Caption, Controls, Frame, Legend};
 use super::metric::{metric, number};
-use super::setup::Setup;
-use super::stage::Stage;
+use super::stage::{Stage, Start};
 use super::steps::{Moments, Steps};
 use crate::chart::{By, Timeline};
 use crate::scenario::{Scenario, plain};
@@ -52,12 +51,12 @@ pub struct Model {
 /// compiled once.
 pub fn model_figure(
     name: &'static str,
-    setup: Setup,
+    start: Start,
     at: f64,
     place: Place,
     model: Model,
 ) -> String {
-    place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
+    place.show(move || view! { <ModelFigure stage=Stage::new(name, start, at) model /> })
 }
 
 /// One model at work, under its own sliders.
