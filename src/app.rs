@@ -6,18 +6,21 @@
 use leptos::prelude::*;
 
 use crate::catalogue;
+use crate::parts::Start;
 use crate::widgets::{Place, ThemeToggle};
 
 /// The islands that are not figures.
 const THEME: &str = "theme";
 
-/// Shows the island called `name` in its place; its HTML where it is written out.
+/// The island called `name` as HTML.
+#[cfg(feature = "ssr")]
 fn island(name: &str, place: Place) -> Option<String> {
     if name == THEME {
         return Some(place.show(|| view! { <ThemeToggle /> }));
     }
     let figure = catalogue::find(name)?;
-    Some((figure.show)(figure.name, (figure.setup)(), place))
+    let start = Start::new((figure.setup)());
+    Some((figure.show)(figure.name, start, place))
 }
 
 #[cfg(feature = "ssr")]
@@ -154,7 +157,7 @@ pub fn hydrate() {
     use wasm_bindgen::JsCast;
 
     use crate::article::enhance;
-    use crate::widgets::watch_theme;
+    use crate::widgets::{Slice, no_more_turns, take_turns, watch_theme};
 
     // The page's own reactive state lives as long as the page.
     let owner = Owner::new();
@@ -168,15 +171,25 @@ pub fn hydrate() {
         .filter_map(|i| islands.get(i)?.dyn_into().ok())
         .collect();
     wasm_bindgen_futures::spawn_local(async move {
+        // Between its steps the browser may paint and answer the reader.
+        let mut slice = Slice::begin();
         for element in islands {
             let name = element.get_attribute("data-island").unwrap_or_default();
             let place = Place {
                 browser: Some((element, theme)),
             };
-            island(&name, place);
-            // Between islands the browser may paint and answer the reader.
-            gloo_timers::future::TimeoutFuture::new(0).await;
+            slice.pause().await;
+            if name == THEME {
+                place.show(|| view! { <ThemeToggle /> });
+            } else if let Some(figure) = catalogue::find(&name) {
+                let start = Start::new((figure.setup)());
+                slice.pause().await;
+                (figure.show)(figure.name, start, place);
+            }
+            slice.pause().await;
+            take_turns().await;
         }
+        no_more_turns();
         // Without these the article still reads.
         let _ = enhance::copy_buttons();
         let _ = enhance::follow_sections();

@@ -21,8 +21,8 @@ pub(super) const FIGURE: Figure = Figure {
     name: "advisor",
     wide: true,
     setup: recommended,
-    show: |name, setup, place| {
-        place.show(move || view! { <Advisor stage=Stage::new(name, setup, 1.0) /> })
+    show: |name, start, place| {
+        place.show(move || view! { <Advisor stage=Stage::new(name, start, 1.0) /> })
     },
 };
 

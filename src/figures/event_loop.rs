@@ -23,7 +23,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let at = 0.4;
         let model = Model {
             title: "One loop at work",
@@ -48,7 +48,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        model_figure(name, setup, at, place, model)
+        model_figure(name, start, at, place, model)
     },
 };
 

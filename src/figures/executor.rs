@@ -20,7 +20,7 @@ pub(super) const FIGURE: Figure = Figure {
             scenario.workload.requests = 100;
         })
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let at = 0.45;
         let model = Model {
             title: "A pool at work",
@@ -39,7 +39,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        model_figure(name, setup, at, place, model)
+        model_figure(name, start, at, place, model)
     },
 };
 

@@ -25,7 +25,7 @@ pub(super) const FIGURE: Figure = Figure {
             scenario.workload.cpu_ms = 20.0;
         })
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let at = 0.4;
         let model = Model {
             title: "Workers and threads at work",
@@ -45,7 +45,7 @@ pub(super) const FIGURE: Figure = Figure {
             },
             caption,
         };
-        model_figure(name, setup, at, place, model)
+        model_figure(name, start, at, place, model)
     },
 };
 

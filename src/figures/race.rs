@@ -10,7 +10,7 @@ pub(super) const FIGURE: Figure = Figure {
     name: "race",
     wide: true,
     setup: || three_models(|_| {}),
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             title: "The same requests, three ways",
             height: 76.0,
@@ -25,7 +25,7 @@ pub(super) const FIGURE: Figure = Figure {
             caption,
             plays: true,
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };
 

@@ -27,10 +27,10 @@ pub const FIGURE: Figure = Figure {
     name: "lab",
     wide: true,
     setup: default_setup,
-    show: |name, setup, place| {
+    show: |name, start, place| {
         place.show(move || {
             let rows = LOOK.rows();
-            view! { <Lab stage=Stage { rows, ..Stage::new(name, setup, 1.0) } /> }
+            view! { <Lab stage=Stage { rows, ..Stage::new(name, start, 1.0) } /> }
         })
     },
 };

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::frame::{Caption, Controls, Frame};
 use super::metric::number;
 use super::minimap::Minimap;
-use super::setup::{Case, Setup, describe};
+use super::setup::{Case, describe};
 use super::shown::Shown;
-use super::stage::{Runs, Stage};
+use super::stage::{Runs, Stage, Start};
 use super::tools::{Legend, Tools};
 use crate::chart::By;
 use crate::simulation::Run;
@@ -49,10 +49,10 @@ impl Look {
 }
 
 /// Shows a figure of bands; every one of them through here, so that it is compiled once.
-pub fn bands(name: &'static str, setup: Setup, place: Place, look: Look) -> String {
+pub fn bands(name: &'static str, start: Start, place: Place, look: Look) -> String {
     place.show(move || {
         let rows = look.rows();
-        view! { <Bands stage=Stage { rows, ..Stage::new(name, setup, 1.0) } look /> }
+        view! { <Bands stage=Stage { rows, ..Stage::new(name, start, 1.0) } look /> }
     })
 }
 

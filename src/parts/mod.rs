@@ -45,7 +45,7 @@ pub use reality::{FILE as MEASURED_FILE, line as measured_line};
 pub use setup::{Case, Setup};
 #[cfg(feature = "ssr")]
 pub use stage::Runs;
-pub use stage::Stage;
+pub use stage::{Stage, Start};
 pub use steps::middle;
 pub use svg::Svg;
 
@@ -59,5 +59,5 @@ pub struct Figure {
     /// What it runs before the reader touches it.
     pub setup: fn() -> Setup,
     /// Shows it in its place; the HTML where it is written out.
-    pub show: fn(name: &'static str, setup: Setup, place: Place) -> String,
+    pub show: fn(name: &'static str, start: Start, place: Place) -> String,
 }

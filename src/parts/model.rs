@@ -6,9 +6,8 @@ use leptos::prelude::*;
 use super::frame::{Caption, Controls, Frame};
 use super::metric::{metric, number};
 use super::minimap::Minimap;
-use super::setup::Setup;
 use super::shown::Shown;
-use super::stage::Stage;
+use super::stage::{Stage, Start};
 use super::steps::{Moments, Steps};
 use super::tools::{Legend, Tools};
 use crate::chart::{By, Picture};
@@ -56,12 +55,12 @@ pub struct Model {
 /// compiled once.
 pub fn model_figure(
     name: &'static str,
-    setup: Setup,
+    start: Start,
     at: f64,
     place: Place,
     model: Model,
 ) -> String {
-    place.show(move || view! { <ModelFigure stage=Stage::new(name, setup, at) model /> })
+    place.show(move || view! { <ModelFigure stage=Stage::new(name, start, at) model /> })
 }
 
 /// One model at work, under its own sliders.

@@ -58,6 +58,19 @@ impl Runs {
     }
 }
 
+/// A setup that was run before anything shows it.
+pub struct Start {
+    pub setup: Setup,
+    runs: Runs,
+}
+
+impl Start {
+    pub fn new(setup: Setup) -> Self {
+        let runs = Runs::new(&setup, None);
+        Self { setup, runs }
+    }
+}
+
 /// A figure's state, shared by its parts.
 #[derive(Clone, Copy)]
 pub struct Stage {
@@ -83,9 +96,11 @@ pub struct Stage {
 
 impl Stage {
     /// Sets the stage with the playhead at `at` (0 to 1), and keeps the prose's numbers true.
-    pub fn new(name: &'static str, setup: Setup, at: f64) -> Self {
+    pub fn new(name: &'static str, Start { setup, runs }: Start, at: f64) -> Self {
         let setup = RwSignal::new(setup);
-        let runs = Memo::new(move |old: Option<&Runs>| setup.with(|setup| Runs::new(setup, old)));
+        let runs = Memo::new(move |old: Option<&Runs>| {
+            setup.with(|setup| Runs::new(setup, old.or(Some(&runs))))
+        });
         let axis = derive(move || runs.with(Runs::axis));
         let player = Player::new(at, derive(move || axis.get().end));
         // The page comes with the numbers that it starts from.

@@ -11,6 +11,8 @@ mod sheet;
 #[cfg(feature = "hydrate")]
 mod slice;
 mod theme;
+#[cfg(feature = "hydrate")]
+mod turns;
 mod uniform;
 
 pub use form::Form;
@@ -27,4 +29,6 @@ pub use slice::Slice;
 pub use theme::ThemeToggle;
 #[cfg(feature = "hydrate")]
 pub use theme::{Theme, watch_theme};
+#[cfg(feature = "hydrate")]
+pub use turns::{in_turn, no_more_turns, take_turns};
 pub use uniform::{derive, effect, flag, maybe, on, text};

@@ -102,7 +102,7 @@ mod browser {
     use web_sys::HtmlCanvasElement;
 
     use crate::chart::{Colour, Paper, Picture};
-    use crate::widgets::{Theme, effect};
+    use crate::widgets::{Theme, effect, in_turn};
 
     /// Draws now and whenever the picture, the canvas's size or the theme changes.
     pub(super) fn draw_on_change(canvas: NodeRef<Canvas>, picture: Signal<Picture>) {
@@ -129,17 +129,19 @@ mod browser {
     /// Keeps `size` equal to the canvas's size in CSS pixels.
     fn observe_size(canvas: &HtmlCanvasElement, size: RwSignal<(f64, f64)>) {
         let observed = canvas.clone();
-        let report = Closure::<dyn FnMut()>::new(move || {
+        let report = move || {
             let rect = observed.get_bounding_client_rect();
             let new = (rect.width(), rect.height());
             if size.try_get_untracked().is_some_and(|old| old != new) {
                 size.set(new);
             }
-        });
-        if let Ok(observer) = web_sys::ResizeObserver::new(report.as_ref().unchecked_ref()) {
+        };
+        in_turn(report.clone());
+        let resized = Closure::<dyn FnMut()>::new(move || in_turn(report.clone()));
+        if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
             observer.observe(canvas);
         }
-        report.forget();
+        resized.forget();
     }
 
     /// Draws `picture` over the whole canvas, which gets `size` CSS pixels of `ratio` device pixels, in

@@ -28,7 +28,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             by_lane: true,
             big: "latency_ms.p95",
@@ -59,6 +59,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

@@ -32,7 +32,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             by_lane: true,
             aside: ("median", "latency_ms.p50"),
@@ -63,6 +63,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

@@ -27,7 +27,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             by_lane: true,
             height: 84.0,
@@ -64,6 +64,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 }
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

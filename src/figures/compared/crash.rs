@@ -37,7 +37,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             by_lane: true,
             height: 64.0,
@@ -66,6 +66,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 (lead.to_owned(), rest)
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

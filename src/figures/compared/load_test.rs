@@ -30,7 +30,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             by_lane: true,
             height: 96.0,
@@ -62,6 +62,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

@@ -52,10 +52,10 @@ pub(in crate::figures) const FASTAPI: Figure = Figure {
         };
         migration("FastAPI, a loop each", System::EventLoop(loops))
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         bands(
             name,
-            setup,
+            start,
             place,
             look("Flask to FastAPI", migration_caption),
         )
@@ -72,10 +72,10 @@ pub(in crate::figures) const FLASK_ASYNC: Figure = Figure {
         };
         migration("Flask, async def views", System::Gunicorn(async_views))
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         bands(
             name,
-            setup,
+            start,
             place,
             look("Async views in the same threads", migration_caption),
         )
@@ -92,10 +92,10 @@ pub(in crate::figures) const GEVENT: Figure = Figure {
         };
         migration("Flask, gevent", System::Gunicorn(gevent))
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         bands(
             name,
-            setup,
+            start,
             place,
             look("Threads to greenlets", migration_caption),
         )

@@ -18,7 +18,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             cases: vec![pooled, unpooled],
         }
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             fields: &[
                 ("pool_size", Some(200.0)),
@@ -43,6 +43,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

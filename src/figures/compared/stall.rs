@@ -31,7 +31,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             },
         )
     },
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             big: "latency_ms.p95",
             aside: ("p95, median", "latency_ms.p50"),
@@ -56,6 +56,6 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 )
             })
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };

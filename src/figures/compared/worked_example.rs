@@ -8,7 +8,7 @@ pub(in crate::figures) const THOUSAND: Figure = Figure {
     name: "thousand",
     wide: true,
     setup: || three_models(|_| {}),
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             by_lane: true,
             height: 168.0,
@@ -22,7 +22,7 @@ pub(in crate::figures) const THOUSAND: Figure = Figure {
             ],
             ..look("Every wave of the worked example", caption)
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };
 
@@ -30,7 +30,7 @@ pub(in crate::figures) const COMPARISON: Figure = Figure {
     name: "comparison",
     wide: true,
     setup: || three_models(|_| {}),
-    show: |name, setup, place| {
+    show: |name, start, place| {
         let look = Look {
             fields: &[
                 ("requests", Some(2000.0)),
@@ -43,6 +43,6 @@ pub(in crate::figures) const COMPARISON: Figure = Figure {
             ],
             ..look("The numbers of the table, at work", caption)
         };
-        bands(name, setup, place, look)
+        bands(name, start, place, look)
     },
 };
