@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::calibration::{CROWD, Shares};
+use super::calibration::{CROWD, FILES, QUEUE, Shares, THRONG};
 use super::plan::Plan;
 use super::random::{Draws, Stream};
 use super::trace::{Nanos, Request};
@@ -21,21 +21,28 @@ pub(crate) struct Admission {
     /// index `processes.len()` on the processes, below that of two neighbours the lower rank, at
     /// index 1 the lowest of all.
     ranks: Vec<u64>,
+    /// Whether whoever can accept what waits in the kernel has done so at once.
+    at_once: bool,
     /// Slots ever given.
     given: u32,
+    /// A process whose table of files has to grow from now on, until the engine takes note.
+    pub(crate) growing: Option<u32>,
 }
 
 /// Early binding: a process drawn at arrival.
 struct Lottery {
     draws: Draws,
     shares: Option<Shares>,
-    /// Each process's share of a crowd.
-    crowd: Vec<f64>,
-    /// When the last connection came.
+    /// Who had the last connection, and when that came.
+    holder: usize,
     last: Nanos,
+    /// How many have come close upon each other.
+    throng: u32,
     /// Connections that a process has at most.
     connections: u32,
-    /// Processes that accept nothing now: full or down.
+    /// Files that a process has open besides; `None` where its table grows at no cost.
+    files: Option<u32>,
+    /// Processes that accept nothing now: full, growing or down.
     closed: u32,
 }
 
@@ -47,6 +54,11 @@ struct Process {
     slots: Slots,
     waiting: VecDeque<u32>,
     up: bool,
+    /// How many files its table has room for, and whether it is growing.
+    table: u32,
+    grows: bool,
+    /// Whether it accepts connections, under early binding.
+    open: bool,
 }
 
 enum Slots {
@@ -91,6 +103,9 @@ impl Process {
             slots,
             waiting: VecDeque::new(),
             up: true,
+            table: plan.files.unwrap_or(0).next_power_of_two().max(FILES),
+            grows: false,
+            open: true,
         }
     }
 
@@ -112,8 +127,9 @@ impl Process {
         }
     }
 
-    fn accepts(&self, connections: u32) -> bool {
-        self.up && self.in_hand + (self.waiting.len() as u32) < connections
+    /// Connections that it has.
+    fn connections(&self) -> u32 {
+        self.in_hand + self.waiting.len() as u32
     }
 }
 
@@ -128,12 +144,11 @@ impl Admission {
             lottery: (plan.accept != Accept::Shared).then(|| Lottery {
                 draws: Draws::new(seed),
                 shares: plan.shares,
-                crowd: plan.shares.map_or(Vec::new(), |shares| {
-                    let shape = (shares.evenness / plan.processes).max(1);
-                    Draws::new(seed).gammas(plan.processes, shape, Stream::Share)
-                }),
+                holder: 0,
                 last: 0,
+                throng: 0,
                 connections: plan.connections,
+                files: plan.files,
                 closed: 0,
             }),
             ranks: match plan.accept {
@@ -141,7 +156,9 @@ impl Admission {
                 _ => Vec::new(),
             },
             processes,
+            at_once: plan.accept != Accept::Shared && plan.files.is_none(),
             given: 0,
+            growing: None,
         };
         (0..plan.processes as usize).for_each(|number| admission.rank(number));
         admission
@@ -171,6 +188,62 @@ impl Admission {
         self.processes[process as usize].up
     }
 
+    /// Under early binding a process accepts or has ended a connection, grows or dies: whether it
+    /// accepts any more may have changed.
+    fn reckon(&mut self, number: usize) {
+        if let Some(lottery) = &mut self.lottery {
+            let process = &mut self.processes[number];
+            let held = process.connections();
+            let open = process.up && !process.grows && held < lottery.connections;
+            match (std::mem::replace(&mut process.open, open), open) {
+                (true, false) => lottery.closed += 1,
+                (false, true) => lottery.closed -= 1,
+                _ => {}
+            }
+        }
+    }
+
+    /// A process has accepted a connection: its table of files may have to grow for the next one.
+    fn accepted(&mut self, number: usize) {
+        if let Some(Lottery {
+            files: Some(files), ..
+        }) = self.lottery
+        {
+            let process = &mut self.processes[number];
+            if process.connections() + files >= process.table {
+                process.table *= 2;
+                process.grows = true;
+                self.growing = Some(number as u32);
+            }
+        }
+        self.reckon(number);
+    }
+
+    /// A process's table of files has grown.
+    pub(crate) fn grown(&mut self, number: u32) {
+        self.processes[number as usize].grows = false;
+        self.reckon(number as usize);
+    }
+
+    /// Whether one of those that bind early can accept what waits in the kernel.
+    pub(crate) fn can_accept(&self) -> bool {
+        let closed = self.lottery.as_ref().map(|lottery| lottery.closed);
+        !self.queue.is_empty() && closed.is_some_and(|n| n < self.processes.len() as u32)
+    }
+
+    /// One of those that bind early accepts the head of what waits in the kernel, if one can.
+    pub(crate) fn accept(&mut self, requests: &mut [Request], now: Nanos) -> Option<u32> {
+        if !self.can_accept() {
+            return None;
+        }
+        let (lottery, request) = (self.lottery.as_mut()?, self.queue.pop_front()?);
+        let number = lottery.draw(request, now, &self.processes);
+        requests[request as usize].bound = now;
+        self.processes[number].waiting.push_back(request);
+        self.accepted(number);
+        Some(number as u32)
+    }
+
     /// A request arrives.
     pub(crate) fn arrived(&mut self, request: u32, now: Nanos) -> Place {
         let number = match &mut self.lottery {
@@ -179,25 +252,22 @@ impl Admission {
                 rank => (rank & 0xffff) as usize,
             },
             Some(lottery) => {
-                if lottery.closed == self.processes.len() as u32 {
+                if lottery.closed == self.processes.len() as u32 || !self.queue.is_empty() {
                     return self.wait(request);
                 }
                 let number = lottery.draw(request, now, &self.processes);
                 let process = &mut self.processes[number];
-                let free = process.free() > 0;
-                if !free {
+                if process.free() == 0 {
                     process.waiting.push_back(request);
-                }
-                // A slot that is given below counts as a connection too.
-                let full = !process.accepts(lottery.connections - u32::from(free));
-                lottery.closed += u32::from(full);
-                if !free {
+                    self.accepted(number);
                     return Place::Bound(number as u32);
                 }
                 number
             }
         };
-        Place::Lane(self.occupy(number))
+        let lane = self.occupy(number);
+        self.accepted(number);
+        Place::Lane(lane)
     }
 
     fn wait(&mut self, request: u32) -> Place {
@@ -212,41 +282,33 @@ impl Admission {
     /// A slot of `process` on `lane` is free again.
     pub(crate) fn finished(&mut self, number: u32, lane: u32) {
         let process = &mut self.processes[number as usize];
-        let was_open = self
-            .lottery
-            .as_ref()
-            .is_none_or(|lottery| process.accepts(lottery.connections));
         process.in_hand -= 1;
         match &mut process.slots {
             Slots::Threads(free) => free.push(lane),
             Slots::Interleaved { room, .. } => *room += 1,
         }
-        if let Some(lottery) = &mut self.lottery
-            && !was_open
-        {
-            lottery.closed -= 1;
-        }
+        self.reckon(number as usize);
         self.rank(number as usize);
     }
 
-    /// `process` accepts what it has room for, and gives the next request that waits for it a free
-    /// slot, if there are both: the request and its lane.
+    /// `process` accepts what it can, if that takes no time, and gives the next request that waits
+    /// for it a free slot, if there are both: the request and its lane.
     pub(crate) fn next(
         &mut self,
         number: u32,
         requests: &mut [Request],
         now: Nanos,
     ) -> Option<(u32, u32)> {
-        let process = &mut self.processes[number as usize];
-        if let Some(lottery) = &mut self.lottery {
-            while process.accepts(lottery.connections)
-                && let Some(head) = self.queue.pop_front()
-            {
-                requests[head as usize].bound = now;
-                process.waiting.push_back(head);
-                lottery.closed += u32::from(!process.accepts(lottery.connections));
-            }
+        let index = number as usize;
+        while self.at_once
+            && self.processes[index].open
+            && let Some(head) = self.queue.pop_front()
+        {
+            requests[head as usize].bound = now;
+            self.processes[index].waiting.push_back(head);
+            self.accepted(index);
         }
+        let process = &mut self.processes[index];
         if process.free() == 0 {
             return None;
         }
@@ -254,17 +316,15 @@ impl Admission {
             None => self.queue.pop_front(),
             Some(_) => process.waiting.pop_front(),
         }?;
-        Some((request, self.occupy(number as usize)))
+        Some((request, self.occupy(index)))
     }
 
     /// A process dies: gives the requests that it had accepted and let wait.
     pub(crate) fn died(&mut self, number: u32) -> VecDeque<u32> {
         let process = &mut self.processes[number as usize];
-        if let Some(lottery) = &mut self.lottery {
-            lottery.closed += u32::from(process.accepts(lottery.connections));
-        }
         process.up = false;
         let waiting = std::mem::take(&mut process.waiting);
+        self.reckon(number as usize);
         self.rank(number as usize);
         waiting
     }
@@ -275,9 +335,8 @@ impl Admission {
         let last = process.last;
         *process = Process::new(plan, number);
         process.last = last;
-        if let Some(lottery) = &mut self.lottery {
-            lottery.closed -= 1;
-        }
+        process.open = false;
+        self.reckon(number as usize);
         self.rank(number as usize);
     }
 
@@ -304,30 +363,39 @@ impl Admission {
 }
 
 impl Lottery {
-    /// Draws a process that accepts, by the shares of those that do.
+    /// Draws a process that accepts: in a throng often the one that had the last connection.
     fn draw(&mut self, request: u32, now: Nanos, processes: &[Process]) -> usize {
         let n = processes.len();
-        let crowded = now - std::mem::replace(&mut self.last, now) < CROWD;
+        let gap = now - std::mem::replace(&mut self.last, now);
         if self.closed == 0 && self.shares.is_none() {
             return self.draws.below(n as u32, request, Stream::Worker) as usize;
         }
-        let share = |number: usize| match self.shares {
-            _ if !processes[number].accepts(self.connections) => 0.0,
-            Some(_) if crowded => self.crowd[number],
-            Some(shares) if shares.ranked => (3 * (n - number) + 2) as f64,
-            _ => 1.0,
+        let (ranked, stretch) = match self.shares {
+            Some(shares) => (shares.ranked && gap >= CROWD, f64::from(shares.stretch)),
+            None => (false, 1.0),
+        };
+        self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
+        if self.throng > QUEUE
+            && processes[self.holder].open
+            && self.draws.uniform(request, Stream::Share) * stretch > 1.0
+        {
+            return self.holder;
+        }
+        let share = |number: usize| match ranked {
+            _ if !processes[number].open => 0.0,
+            true => (5 * (n - number) + 3) as f64,
+            false => 1.0,
         };
         let sum: f64 = (0..n).map(share).sum();
         let mut left = self.draws.uniform(request, Stream::Worker) * sum;
         // Rounding may leave a crumb: it goes to the last one that accepts.
-        let mut drawn = 0;
         for number in (0..n).filter(|&number| share(number) > 0.0) {
-            drawn = number;
+            self.holder = number;
             left -= share(number);
             if left <= 0.0 {
                 break;
             }
         }
-        drawn
+        self.holder
     }
 }

@@ -122,7 +122,7 @@ pub(crate) struct Costs {
     /// Handing an answer from a thread to the loop.
     // A callback of its own.
     pub(crate) reply: u32,
-    /// More where a handler follows other code, or a sleep.
+    /// More where a handler follows other code, or a sleep; and for every callback of a loop that slept.
     // Where its code does not follow straight on another request's server code.
     pub(crate) cold: u32,
     /// Elapsed, from the end of a wait until code may run,
@@ -130,6 +130,8 @@ pub(crate) struct Costs {
     /// and more on average, exponentially distributed.
     // Drawn for each call.
     pub(crate) late: u32,
+    /// A loop's clock ticks so often: calls that begin between two ticks end together.
+    pub(crate) tick: u32,
     /// Passing the GIL.
     // To a thread that has to wake up for it.
     pub(crate) switch: u32,
@@ -138,9 +140,11 @@ pub(crate) struct Costs {
     pub(crate) start: u32,
     /// 1 = a thread goes on with the next request in the same turn.
     pub(crate) contiguous: bool,
-    /// Whether what is back from an I/O call runs ahead of what is ready, but only once a hub has
-    /// run a group of it.
+    /// Whether what is back from an I/O call waits for a look at it: a hub has one after a group of what is
+    /// ready,
     pub(crate) looks: bool,
+    /// a loop after all that was ready at the look before.
+    pub(crate) passes: bool,
 }
 }
 
@@ -155,24 +159,25 @@ pub(crate) const TEXTBOOK: Costs = Costs {
     cold: 0,
     wake: 0,
     late: 0,
+    tick: 0,
     switch: 0,
     start: 0,
     contiguous: false,
     looks: false,
+    passes: false,
 };
 
 parts! {
 /// How connections fall to the workers of one socket, by who is awake.
 pub(crate) struct Shares {
     /// 1 = idle workers wake in one order: of `w` the first, second, ... get connections that come alone in
-    /// proportion to `w + 2/3`, `w - 1/3`, ... down to `5/3`.
+    /// proportion to `w + 3/5`, `w - 2/5`, ... down to `8/5`.
     // Where not ranked, equally.
     pub(crate) ranked: bool,
-    /// Shares of a crowd, drawn once a run from a Dirichlet distribution: the larger, the more even.
-    // Connections that come within `CROWD` of the one before find workers awake, and who gets how many
-    // differs from run to run. The distribution's shape is this over the number of workers: many are less
-    // even than few, as those that run keep the others from waking.
-    pub(crate) evenness: u32,
+    /// Connections of a throng that one worker takes in a row, on average.
+    // Who runs takes what is there until another has its turn. The number is geometric, then any one takes
+    // over.
+    pub(crate) stretch: u32,
 }
 }
 
@@ -188,27 +193,27 @@ pub(crate) const THREADS: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// 0.3 to 0.5 ms of CPU time a request; 101.8 to 102.7 ms a request of 100 ms.
-// When it does nothing else; 0.9 around 10 ms of work, 1.0 around a sleep; 47.5 ms one of 5 ms of CPU and
-// 4 calls of 10.
+/// 0.4 ms of CPU time a request, 0.9 around 10 ms of work, 1.1 around a sleep; 102.3 to 103 ms a request
+/// of 100 ms.
+// 47.5 ms one of 5 ms of CPU and 4 calls of 10.
 pub(crate) const SYNC: Costs = Costs {
     before: 250,
     after: 250,
-    cold: 600,
-    late: 400,
+    cold: 550,
+    late: 550,
     ..THREADS
 };
 
-/// 0.5 ms of CPU time a request. Fitted to 4 × 2 with 3 connections, 1 × 8 computing, 4 × 2 with nothing
-/// to do.
-// The main thread accepts and a pool thread serves. 1000 requests of 100 ms took 12 968 ms, 200 of 10 ms
-// of CPU 2301 ms, 1000 empty ones 478 ms.
+/// 0.5 ms of CPU time a request, 0.8 to 1.1 around a sleep. Fitted to 4 × 2 with 3 connections, and 1 × 8
+/// computing.
+// The main thread accepts and a pool thread serves. 1000 requests of 100 ms took 12 968 ms, 400 of 50 ms
+// 2668 ms, 200 of 10 ms of CPU 2301 ms.
 pub(crate) const GTHREAD: Costs = Costs {
     before: 200,
     after: 200,
-    cold: 800,
-    wake: 650,
-    late: 600,
+    cold: 650,
+    wake: 400,
+    late: 500,
     ..THREADS
 };
 
@@ -216,26 +221,42 @@ pub(crate) const GTHREAD: Costs = Costs {
 // 0.5 around 3 ms of work.
 pub(crate) const GEVENT: Costs = Costs {
     accept: 100,
-    herd: 40,
-    before: 160,
-    after: 160,
+    herd: 55,
+    before: 170,
+    after: 170,
     cold: 500,
-    wake: 250,
-    late: 300,
+    wake: 100,
+    late: 100,
+    tick: 1000,
     looks: true,
     ..TEXTBOOK
 };
 
-/// And `asgi`: 0.3 ms of CPU time a request in a burst, 0.4 with 4 workers.
+/// 0.2 ms of CPU time a request in one burst, 0.35 in another; 0.7 for requests that come alone.
+// 600 at once took 202 ms, 1000 at once 427: a server 1.5 times as fast would explain the first.
 pub(crate) const UVICORN: Costs = Costs {
-    accept: 100,
-    herd: 65,
-    parse: 100,
-    before: 100,
-    after: 100,
-    wake: 250,
-    late: 300,
+    accept: 85,
+    herd: 40,
+    parse: 95,
+    before: 95,
+    after: 95,
+    cold: 600,
+    wake: 100,
+    late: 100,
+    tick: 1000,
+    looks: true,
+    passes: true,
     ..TEXTBOOK
+};
+
+/// 0.3 to 0.4 ms of CPU time a request in a burst.
+// By asyncio's own loop and a parser of Gunicorn's.
+pub(crate) const ASGI: Costs = Costs {
+    accept: 90,
+    parse: 90,
+    before: 90,
+    after: 90,
+    ..UVICORN
 };
 
 /// `def` handlers: 0.5 ms of CPU time a request, 116 ms a wave of 40.
@@ -269,51 +290,89 @@ pub(crate) const PROCESS_POOL: Costs = Costs {
     ..THREADS
 };
 
-/// Microseconds for the thread and the loop of an `async def` view: 1000 took 2.1 s of CPU time, not 1.2.
-pub(crate) const ASYNC_VIEW: u32 = 900;
+/// Microseconds for the thread and the loop of an `async def` view: 0.9 to 1 ms of CPU time, and the thread
+/// has to wake up.
+pub(crate) const ASYNC_VIEW: u32 = 1300;
 
-/// `gthread`: three Poisson runs gave four workers 38, 28, 23 and 12 %; in 17 bursts the busiest had 26
-/// to 58 %.
-// 60 requests/s, on average, and the busiest within 1.7 % of that each time; 200 to 1000 requests.
+/// `gthread`: eight Poisson runs gave four workers 37, 28, 23 and 12 %.
+// 60 requests/s; 38, 28, 23 and 12 % in three, 37, 27, 24 and 12 % in five.
 pub(crate) const SKEWED: Shares = Shares {
     ranked: true,
-    evenness: 28,
+    stretch: 40,
 };
 
-/// Loops and hubs: bursts of 200 fell 37/51/55/57 and 39/49/49/63 to four, 105/95 to 119/81 to two.
-// To uvicorn, `asgi` and uvicorn workers; the third for two was 108/92. Three of 1000 gave 32 % to the
-// busiest of 4 gevent ones.
+/// Loops and hubs: the busier of two had 303 to 369 of 600 in 20 bursts, and 10 to 20 of 20.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
-    evenness: 24,
+    stretch: 7,
 };
 
-/// Nanoseconds between connections of a crowd, at most.
+/// Nanoseconds between connections that find workers awake, at most: they fall to any.
 pub(crate) const CROWD: u64 = 1_000_000;
+
+/// Nanoseconds between connections of a throng, at most: they come faster than they are accepted.
+pub(crate) const THRONG: u64 = 200_000;
+
+/// So many of a throng fall to any worker, before one of them takes several in a row.
+// 400 requests of 20 clients in a closed loop fell to four workers as evenly as by lot.
+pub(crate) const QUEUE: u32 = 8;
+
+/// A table of open files begins with room for so many, and doubles. Where threads share it, who needs more
+/// room waits until every CPU has passed by (`synchronize_rcu` in Linux's `expand_fdtable`), and others take
+/// the connections: 52, 116 and 244 are frequent shares of a `gthread` worker with 2 threads in a burst.
+pub(crate) const FILES: u32 = 64;
+
+/// Milliseconds that it takes, on average.
+// 4 to 15 with one CPU idle, up to 20 with both busy. Uniform between half and one and a half of it.
+pub(crate) const GROW: f64 = 8.0;
+
+/// Files that a `gthread` worker has open, and one more a thread.
+// Each thread waits for a request's first bytes with a selector of its own.
+pub(crate) const GTHREAD_FILES: u32 = 10;
+
+/// Files that each of several uvicorn workers has open; one of its threads answers its parent's pings.
+// 236 and 364 of 600 are frequent shares of two.
+pub(crate) const UVICORN_FILES: u32 = 20;
+
+/// Nanoseconds from one connection that waited in the kernel to the next that is accepted.
+pub(crate) const ACCEPT: u64 = 50_000;
 
 /// What the system itself takes of a core while all are busy, in 256ths: requests of 10 ms of CPU took one
 /// uvicorn 10.35 ms, two at once 11.1 to 11.5.
 // Kernel threads, interrupts, the hypervisor.
 pub(crate) const BACKGROUND: u64 = 16;
 
-/// How far a server's costs differ from run to run: 1000 empty requests took `sync` 450 to 588 ms.
-// A factor drawn once a run, uniform within so much of 1. uvicorn took 310 to 368 ms.
-pub(crate) const VARIATION: f64 = 0.12;
+/// Nanoseconds from one look of the kernel at who runs to the next, where more want to run than there are
+/// cores: 250 a second. Who has had more CPU time than one that waits goes then, not before.
+// `CONFIG_HZ`, `PREEMPT_NONE`; three busy processes on two CPUs ran for 3.9 ms at a time.
+pub(crate) const LOOK: u64 = 4_000_000;
+
+/// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
+pub(crate) const SLICE: u64 = 1_400_000;
+
+/// How far a server's costs differ from run to run and from day to day: an empty request took `gthread`
+/// 4 × 2 0.40 to 0.56 ms, uvicorn 0.22 to 0.37.
+// A factor drawn once a run, uniform within so much of 1.
+pub(crate) const VARIATION: f64 = 0.25;
 
 /// Milliseconds until a killed worker's place is taken by one that answers, as measured: a fork, and
 /// importing Flask and a small application.
-// 24 to 44 with `preload_app`.
-pub(crate) const GUNICORN_RESPAWN: u32 = 160;
+// 10 with `preload_app`.
+pub(crate) const SYNC_RESPAWN: u32 = 85;
+
+/// The same for `gthread`.
+// 27 with `preload_app`.
+pub(crate) const GTHREAD_RESPAWN: u32 = 107;
 
 /// The same for `gevent`.
-// 196; 147 with `preload_app`.
-pub(crate) const GEVENT_RESPAWN: u32 = 200;
+// 84 with `preload_app`.
+pub(crate) const GEVENT_RESPAWN: u32 = 144;
 
 /// The same for `asgi`, with FastAPI.
-// 411; 104 with `preload_app`.
-pub(crate) const ASGI_RESPAWN: u32 = 410;
+// 54 with `preload_app`.
+pub(crate) const ASGI_RESPAWN: u32 = 248;
 
 /// The same for `uvicorn --workers`, which looks every 500 ms, then starts a new interpreter.
-// 699 to 1191, 705 in the middle; it imports everything afresh.
-pub(crate) const UVICORN_RESPAWN: u32 = 700;
+// 661 to 722; it imports everything afresh.
+pub(crate) const UVICORN_RESPAWN: u32 = 673;
 }

@@ -1,5 +1,6 @@
 //! Refuses runs that would take too long.
 
+use super::calibration::LOOK;
 use super::models;
 use super::workload::nanos;
 use crate::scenario::*;
@@ -67,7 +68,12 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
     let costs = [plan.costs.accept, plan.costs.parse, plan.costs.reply];
     let server_steps = 2.0 * costs.iter().filter(|cost| **cost > 0).count() as f64;
     let each = segments * segment_steps + calls * call_steps + client_steps + server_steps;
-    let changes = requests * each;
+    // Where cores go round, the kernel looks at who runs.
+    let looks = match scenario.fidelity {
+        Fidelity::Textbook => 0.0,
+        Fidelity::Calibrated => cpu_ms * 1e6 / LOOK as f64,
+    };
+    let changes = requests * (each + looks);
     // A turn ends one state and begins another. Turns are counted in elapsed time, which grows
     // where processes share cores.
     let shares = plan.threads.is_some_and(|threads| threads > 1) && machine.gil;

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::handler::NOBODY;
 use super::trace::{NEVER, Outcome};
 use super::workload::nanos;
-use crate::scenario::{Arrivals, Scenario};
+use crate::scenario::{Accept, Arrivals, Scenario};
 
 /// A step of the client's for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,8 +129,9 @@ impl Engine<'_> {
             return;
         };
         let (request, job) = split(job);
-        // A loop accepts at once; what a thread does before it has the request costs nothing.
-        let accepts = self.ticks.accept > 0;
+        // Loops, and those that bind early, accept before the request is there; what others do
+        // before they have it costs nothing.
+        let accepts = self.ticks.accept > 0 || self.plan.accept != Accept::Shared;
         match job {
             Job::Open if client.burst => {
                 client.jobs.push_back(request | (Job::Send as u32) << 24);

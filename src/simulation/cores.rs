@@ -1,4 +1,5 @@
-//! Cores, shared equally among the interpreters that have something to run.
+//! Cores, shared equally among the interpreters that have something to run, or given to one at a
+//! time, in slices, as a kernel does.
 //!
 //! Processor sharing is kept in virtual time: a clock that runs at the rate each running
 //! interpreter gets, `min(1, cores / running)`. A segment of CPU time finishes when the clock has
@@ -11,6 +12,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Nanos;
+use super::calibration::{LOOK, SLICE};
 
 /// Ticks of virtual time in a nanosecond. CPU time is at most 60 s a request on average and 10^6
 /// requests, 6 * 10^16 ns, and the clock never passes the CPU time spent: it fits a `u64`.
@@ -36,13 +38,44 @@ pub(crate) struct Cores {
     due: Nanos,
     /// Core time spent so far.
     busy: Nanos,
+    /// Where each core is given to one at a time.
+    rounds: Option<Rounds>,
+    /// Whether what is due is the kernel's look at who runs.
+    look: bool,
+}
+
+/// Who has a core and who waits for one, where they go round: as in Linux's scheduler, whoever
+/// has had the least CPU time comes first.
+struct Rounds {
+    /// (CPU time had, number of the segment, interpreter), stale ones included.
+    line: BinaryHeap<Reverse<(u64, u32, u32)>>,
+    /// How many of these are not stale.
+    waiting: usize,
+    /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
+    had: Vec<u64>,
+    needs: Vec<u64>,
+    /// Who runs: the interpreter, since when, and what the clock was then.
+    on: Vec<(u32, Nanos, u64)>,
+    /// Who has left its core just now, and since when it had had it: it may go on.
+    left: Option<(u32, Nanos)>,
+    /// How long before time zero the kernel's last look was.
+    phase: Nanos,
 }
 
 const IDLE: (u64, u32) = (u64::MAX, u32::MAX);
 
+/// In the place of a segment's finish: it waits for a core.
+const IN_LINE: u64 = u64::MAX;
+
 impl Cores {
-    /// `cores` of which `background` ticks a nanosecond go elsewhere.
-    pub(crate) fn new(cores: u32, background: u64, interpreters: usize) -> Self {
+    /// `cores` of which `background` ticks a nanosecond go elsewhere. Where `sliced`, they go round
+    /// in slices, and the kernel looked at them for the last time so many nanoseconds ago.
+    pub(crate) fn new(
+        cores: u32,
+        background: u64,
+        sliced: Option<Nanos>,
+        interpreters: usize,
+    ) -> Self {
         Self {
             cores: cores.into(),
             power: u64::from(cores) * TICK - background,
@@ -54,6 +87,16 @@ impl Cores {
             started: 0,
             due: Nanos::MAX,
             busy: 0,
+            rounds: sliced.map(|phase| Rounds {
+                line: BinaryHeap::new(),
+                waiting: 0,
+                had: vec![0; interpreters],
+                needs: vec![0; interpreters],
+                on: Vec::new(),
+                left: None,
+                phase,
+            }),
+            look: false,
         }
     }
 
@@ -66,7 +109,7 @@ impl Cores {
         self.busy + (now - self.read) * self.running.min(self.cores)
     }
 
-    /// Whether an interpreter has a segment running.
+    /// Whether an interpreter has a segment, running or in line.
     pub(crate) fn runs(&self, interpreter: u32) -> bool {
         self.segments[interpreter as usize] != IDLE
     }
@@ -74,33 +117,154 @@ impl Cores {
     /// Starts a segment of `ticks` on an interpreter that has none.
     pub(crate) fn start(&mut self, now: Nanos, interpreter: u32, ticks: u64) {
         self.advance(now);
+        let rounds = self.rounds.as_ref();
+        let kept = rounds.and_then(|rounds| rounds.left);
+        let kept = u64::from(kept.is_some_and(|(other, _)| other != interpreter));
+        if rounds.is_some() && self.running + kept >= self.cores {
+            self.queue_up(interpreter, ticks);
+        } else {
+            self.run(interpreter, ticks);
+        }
+        self.plan();
+    }
+
+    /// An interpreter gets a core, or its share of them.
+    fn run(&mut self, interpreter: u32, ticks: u64) {
         let segment = (self.clock + ticks, self.started);
         self.started += 1;
         self.running += 1;
         self.segments[interpreter as usize] = segment;
         self.finishes
             .push(Reverse((segment.0, segment.1, interpreter)));
+        if let Some(rounds) = &mut self.rounds {
+            let left = rounds.left.take_if(|(left, _)| *left == interpreter);
+            let since = left.map_or(self.read, |(_, since)| since);
+            rounds.on.push((interpreter, since, self.clock));
+        }
+    }
+
+    /// An interpreter leaves its core; gives the ticks that its segment still needs.
+    fn leave(&mut self, interpreter: u32) -> u64 {
+        let segment = &mut self.segments[interpreter as usize];
+        let (finish, _) = std::mem::replace(segment, IDLE);
+        self.running -= 1;
+        if let Some(rounds) = &mut self.rounds
+            && let Some(at) = rounds.on.iter().position(|on| on.0 == interpreter)
+        {
+            let (_, since, clock) = rounds.on.swap_remove(at);
+            rounds.left = Some((interpreter, since));
+            rounds.had[interpreter as usize] += self.clock - clock;
+        }
+        finish.saturating_sub(self.clock)
+    }
+
+    /// An interpreter waits for a core. However long it slept, it is not ahead of those that run.
+    fn queue_up(&mut self, interpreter: u32, ticks: u64) {
+        let Some(rounds) = &mut self.rounds else {
+            return;
+        };
+        let number = interpreter as usize;
+        let running = rounds.on.iter();
+        let least =
+            running.map(|&(other, _, clock)| rounds.had[other as usize] + self.clock - clock);
+        let least = least.min().unwrap_or(0);
+        let had = &mut rounds.had[number];
+        *had = (*had).max(least);
+        self.segments[number] = (IN_LINE, self.started);
+        rounds.needs[number] = ticks;
+        rounds.line.push(Reverse((*had, self.started, interpreter)));
+        rounds.waiting += 1;
+        self.started += 1;
+    }
+
+    /// The first in line: the CPU time that it has had, and who it is.
+    fn first(&mut self) -> Option<(u64, u32)> {
+        let rounds = self.rounds.as_mut()?;
+        loop {
+            let &Reverse((had, number, interpreter)) = rounds.line.peek()?;
+            if self.segments[interpreter as usize] == (IN_LINE, number) {
+                return Some((had, interpreter));
+            }
+            rounds.line.pop();
+        }
+    }
+
+    /// Who has left its core does not go on: the first in line gets it.
+    #[inline]
+    pub(crate) fn fill(&mut self) {
+        if let Some(rounds) = &mut self.rounds
+            && rounds.left.take().is_some()
+            && rounds.waiting > 0
+        {
+            self.come_on();
+        }
+    }
+
+    #[inline(never)]
+    fn come_on(&mut self) {
+        while self.running < self.cores
+            && let Some((_, interpreter)) = self.first()
+            && let Some(rounds) = &mut self.rounds
+        {
+            rounds.line.pop();
+            rounds.waiting -= 1;
+            let ticks = rounds.needs[interpreter as usize];
+            self.run(interpreter, ticks);
+        }
         self.plan();
+    }
+
+    /// The kernel's look: who has had more than the first in line, and its core for long enough,
+    /// makes room; whoever got its core last goes first.
+    fn hand_over(&mut self) {
+        while let Some((least, _)) = self.first()
+            && let Some(rounds) = &self.rounds
+            && let Some((_, interpreter)) = rounds
+                .on
+                .iter()
+                .filter(|(on, since, clock)| {
+                    let had = rounds.had[*on as usize] + self.clock - clock;
+                    self.read - since >= SLICE && had > least
+                })
+                .map(|&(on, since, _)| (since, on))
+                .max()
+        {
+            let ticks = self.leave(interpreter);
+            self.fill();
+            self.queue_up(interpreter, ticks);
+        }
     }
 
     /// Takes an interpreter's segment off its core; gives the ticks it still needs.
     pub(crate) fn stop(&mut self, now: Nanos, interpreter: u32) -> u64 {
         self.advance(now);
-        let (finish, _) = std::mem::replace(&mut self.segments[interpreter as usize], IDLE);
-        let left = finish.saturating_sub(self.clock);
-        self.running -= 1;
+        let number = interpreter as usize;
+        if let Some(rounds) = &mut self.rounds
+            && self.segments[number].0 == IN_LINE
+        {
+            self.segments[number] = IDLE;
+            rounds.waiting -= 1;
+            return rounds.needs[number];
+        }
+        let left = self.leave(interpreter);
         self.plan();
         left
     }
 
-    /// Ends the segment that is due; gives its interpreter.
-    pub(crate) fn finish(&mut self) -> u32 {
+    /// Ends the segment that is due and gives its interpreter, or `None` if that was the kernel's
+    /// look at who runs.
+    pub(crate) fn finish(&mut self) -> Option<u32> {
         self.advance(self.due);
-        let Reverse((_, _, interpreter)) = self.finishes.pop().expect("a segment is due");
-        self.segments[interpreter as usize] = IDLE;
-        self.running -= 1;
+        let ended = if self.look {
+            self.hand_over();
+            None
+        } else {
+            let Reverse((_, _, interpreter)) = self.finishes.pop().expect("a segment is due");
+            self.leave(interpreter);
+            Some(interpreter)
+        };
         self.plan();
-        interpreter
+        ended
     }
 
     fn advance(&mut self, now: Nanos) {
@@ -118,6 +282,7 @@ impl Cores {
 
     /// Finds when the next segment ends, after the running ones have changed.
     fn plan(&mut self) {
+        self.look = false;
         while let Some(&Reverse((finish, number, interpreter))) = self.finishes.peek() {
             if self.segments[interpreter as usize] != (finish, number) {
                 self.finishes.pop();
@@ -130,6 +295,13 @@ impl Cores {
                 scale(left, self.running, self.power, self.power - 1)
             };
             self.due = self.read + wait;
+            if let Some(rounds) = &self.rounds
+                && rounds.waiting > 0
+            {
+                let look = ((self.read + rounds.phase) / LOOK + 1) * LOOK - rounds.phase;
+                self.look = look < self.due;
+                self.due = self.due.min(look);
+            }
             return;
         }
         // Nothing runs: start the clock afresh, free of fractions.
@@ -157,14 +329,14 @@ mod tests {
     fn drain(cores: &mut Cores) -> Vec<(Nanos, u32)> {
         std::iter::from_fn(|| {
             let due = cores.due();
-            (due != Nanos::MAX).then(|| (due, cores.finish()))
+            (due != Nanos::MAX).then(|| (due, cores.finish().expect("nothing goes round")))
         })
         .collect()
     }
 
     #[test]
     fn three_equal_segments_share_two_cores_exactly() {
-        let mut cores = Cores::new(2, 0, 3);
+        let mut cores = Cores::new(2, 0, None, 3);
         (0..3).for_each(|i| cores.start(0, i, 100 * TICK));
         assert_eq!(drain(&mut cores), [(150, 0), (150, 1), (150, 2)]);
         assert_eq!(cores.busy(cores.read), 300);
@@ -172,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_late_comer_slows_the_others_from_then_on() {
-        let mut cores = Cores::new(1, 0, 2);
+        let mut cores = Cores::new(1, 0, None, 2);
         cores.start(0, 0, 100 * TICK);
         cores.start(50, 1, 100 * TICK);
         // 50 left each at a half: 0 ends at 150, when 1 has 50 left and the core to itself.
@@ -182,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_stopped_segment_resumes_where_it_was() {
-        let mut cores = Cores::new(4, 0, 2);
+        let mut cores = Cores::new(4, 0, None, 2);
         cores.start(10, 0, 100 * TICK);
         assert_eq!(cores.stop(40, 0), 70 * TICK);
         assert_eq!(cores.due(), Nanos::MAX);
@@ -193,7 +365,7 @@ mod tests {
 
     #[test]
     fn shares_that_do_not_divide_end_on_the_next_nanosecond() {
-        let mut cores = Cores::new(3, 0, 7);
+        let mut cores = Cores::new(3, 0, None, 7);
         (0..7).for_each(|i| cores.start(0, i, TICK));
         // 7/3 ns each, all at once.
         assert!(drain(&mut cores).iter().all(|&(at, _)| at == 3));
@@ -201,7 +373,7 @@ mod tests {
 
     #[test]
     fn the_longest_segments_do_not_overflow() {
-        let mut cores = Cores::new(255, 0, 256);
+        let mut cores = Cores::new(255, 0, None, 256);
         let ticks = 60_000_000_000 * 1_000_000 * TICK;
         (0..256).for_each(|i| cores.start(0, i, ticks));
         assert_eq!(drain(&mut cores)[255].0, (ticks / TICK * 256).div_ceil(255));

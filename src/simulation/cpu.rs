@@ -26,11 +26,16 @@ pub(crate) struct Interpreter {
     last: u32,
     /// Tasks ready to run, in order.
     waiting: VecDeque<(u32, Nanos)>,
-    /// Tasks that are back from an I/O call, where a hub lets them wait for its next look at them.
+    /// Tasks that are back from an I/O call, where they wait for the next look at them.
     back: VecDeque<(u32, Nanos)>,
-    /// After how many more tasks that look is, and how many it takes.
+    /// After how many more tasks that look is, and how many it takes; 0 = all, behind those that
+    /// the pass before has made ready.
     until_look: usize,
     group: usize,
+    /// When a loop looked for the last time while it was idle, and when the first call since its
+    /// clock's last tick began.
+    looked: Nanos,
+    ticked: Nanos,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
@@ -45,14 +50,17 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    pub(crate) fn new() -> Self {
+    /// An interpreter; `passes`: a loop that looks at what is back from I/O calls between passes.
+    pub(crate) fn new(passes: bool) -> Self {
         Self {
             holder: NOBODY,
             last: NOBODY,
             waiting: VecDeque::new(),
             back: VecDeque::new(),
             until_look: GROUP,
-            group: GROUP,
+            group: if passes { 0 } else { GROUP },
+            looked: Nanos::MAX,
+            ticked: 0,
             taken: 0,
             own: 0,
             hot: false,
@@ -83,9 +91,30 @@ impl Interpreter {
         self.waiting.push_back((task, now));
     }
 
-    /// A task that is back from an I/O call waits for the hub's next look, from `now` on.
+    /// A task that is back from an I/O call waits for the next look, from `now` on.
     pub(crate) fn wait_for_look(&mut self, task: u32, now: Nanos) {
-        self.back.push_back((task, now));
+        if self.group == 0 && self.looked == now {
+            // It is part of the pass that begins now.
+            self.waiting.insert(self.until_look, (task, now));
+            self.until_look += 1;
+        } else {
+            self.back.push_back((task, now));
+        }
+    }
+
+    /// An idle loop begins a pass.
+    pub(crate) fn begin_pass(&mut self, now: Nanos) {
+        self.looked = now;
+        self.until_look = 0;
+    }
+
+    /// When an I/O call that begins now begins by a loop's clock, which ticks every so many
+    /// nanoseconds: with the first that began since the last tick.
+    pub(crate) fn by_clock(&mut self, now: Nanos, tick: Nanos) -> Nanos {
+        if now / tick != self.ticked / tick {
+            self.ticked = now;
+        }
+        self.ticked
     }
 
     /// Its process dies: nobody holds it or waits for it.
@@ -94,6 +123,7 @@ impl Interpreter {
         self.last = NOBODY;
         self.waiting.clear();
         self.back.clear();
+        self.until_look = self.group;
         self.turn = Nanos::MAX;
         self.hot = false;
     }
@@ -110,19 +140,32 @@ impl Interpreter {
         std::mem::swap(&mut self.back, &mut self.waiting);
     }
 
-    /// The holder lets go of it; gives who is next.
-    pub(crate) fn release(&mut self) -> Option<u32> {
+    /// The holder lets go of it; gives who is next. Where waiters line up again every so often
+    /// (`again`; 0 = never), whoever did so the longest ago.
+    pub(crate) fn release(&mut self, now: Nanos, again: Nanos) -> Option<u32> {
         self.turn = Nanos::MAX;
         self.holder = NOBODY;
         if self.until_look == 0 || self.waiting.is_empty() {
             let full = self.until_look == 0;
             self.until_look = self.group;
-            if !self.back.is_empty() {
+            if self.group == 0 {
+                self.waiting.append(&mut self.back);
+                self.until_look = self.waiting.len();
+            } else if !self.back.is_empty() {
                 self.look(full);
             }
         }
-        self.until_look -= 1;
-        self.waiting.pop_front().map(|(task, _)| task)
+        self.until_look = self.until_look.saturating_sub(1);
+        let mut next = 0;
+        if again > 0
+            && let Some((_, since)) = self.waiting.front()
+            && now - since >= again
+        {
+            let lined_up = |&(_, &(_, since)): &(usize, &(u32, Nanos))| (now - since) % again;
+            let waiting = self.waiting.iter().enumerate();
+            next = waiting.rev().max_by_key(lined_up).map_or(0, |(at, _)| at);
+        }
+        self.waiting.remove(next).map(|(task, _)| task)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from

@@ -2,7 +2,7 @@
 
 use super::admission::{Admission, Place};
 use super::arrivals::Source;
-use super::calibration::BACKGROUND;
+use super::calibration::{ACCEPT, BACKGROUND, LOOK};
 use super::client::{Client, Job};
 use super::cores::Cores;
 use super::cpu::Interpreter;
@@ -63,6 +63,8 @@ pub(crate) struct Engine<'a> {
     pub(super) asleep: Vec<bool>,
     /// When each process was last heard of; empty where nobody watches.
     pub(super) beats: Vec<Beat>,
+    /// Whether the event queue holds an [`Event::Accept`].
+    accepting: bool,
     /// What comes of requests once nothing serves any more.
     pub(super) closed: Option<Outcome>,
     pub(super) in_flight: u32,
@@ -86,7 +88,9 @@ impl<'a> Engine<'a> {
             let worker = scenario.machine.crash_worker.min(plan.processes - 1);
             queue.schedule(nanos(at), Event::Kill(worker));
         }
-        let ticks = Ticks::new(plan, Draws::new(scenario.seed), &scenario.machine);
+        let draws = Draws::new(scenario.seed);
+        let ticks = Ticks::new(plan, draws, &scenario.machine);
+        let calibrated = (scenario.fidelity == Fidelity::Calibrated).then_some(draws);
         Self {
             now: 0,
             plan,
@@ -97,17 +101,16 @@ impl<'a> Engine<'a> {
             queue,
             cores: Cores::new(
                 scenario.machine.cores,
-                match scenario.fidelity {
-                    Fidelity::Textbook => 0,
-                    Fidelity::Calibrated => {
-                        let draw = Draws::new(scenario.seed).uniform(1, Stream::Run);
-                        nearest(BACKGROUND as f64 * (0.5 + draw))
-                    }
-                },
+                calibrated.map_or(0, |draws| {
+                    nearest(BACKGROUND as f64 * (0.5 + draws.uniform(1, Stream::Run)))
+                }),
+                calibrated.map(|draws| nearest(LOOK as f64 * draws.uniform(2, Stream::Run))),
                 interpreters + usize::from(client.is_some()),
             ),
             client,
-            interpreters: (0..interpreters).map(|_| Interpreter::new()).collect(),
+            interpreters: (0..interpreters)
+                .map(|_| Interpreter::new(plan.costs.passes))
+                .collect(),
             interval: plan
                 .threads
                 .is_some()
@@ -126,6 +129,7 @@ impl<'a> Engine<'a> {
                 Some(_) => vec![Beat::default(); plan.processes as usize],
                 None => Vec::new(),
             },
+            accepting: false,
             closed: None,
             in_flight: 0,
             in_hand: 0,
@@ -155,11 +159,13 @@ impl<'a> Engine<'a> {
                 self.arrive();
             } else if segment <= event {
                 self.pass(segment);
-                let interpreter = self.cores.finish();
-                if interpreter as usize == self.interpreters.len() {
-                    self.client_done();
-                } else {
-                    self.hand_on(interpreter);
+                match self.cores.finish() {
+                    Some(client) if client as usize == self.interpreters.len() => {
+                        self.client_done();
+                    }
+                    Some(interpreter) => self.hand_on(interpreter),
+                    // Others have the cores now.
+                    None => {}
                 }
             } else {
                 self.pass(event);
@@ -170,6 +176,7 @@ impl<'a> Engine<'a> {
                     None => break,
                 }
             }
+            self.cores.fill();
         }
         self.trail
     }
@@ -222,7 +229,7 @@ impl<'a> Engine<'a> {
         match self.admission.arrived(request, self.now) {
             Place::Lane(lane) => {
                 let task = self.admit(request, lane);
-                self.want_cpu(task);
+                self.begin(task);
             }
             Place::Queued => {}
             Place::Bound(process) => {
@@ -232,6 +239,64 @@ impl<'a> Engine<'a> {
             }
             Place::Full => self.turned_away(request, tries),
         }
+        self.growth();
+    }
+
+    /// A task that has just been admitted goes to work, once its request is there.
+    pub(super) fn begin(&mut self, id: u32) {
+        if self.has_bytes(id) {
+            self.want_cpu(id);
+        }
+    }
+
+    /// Whether a task has its request's bytes: if not, it waits for them.
+    fn has_bytes(&mut self, id: u32) -> bool {
+        let task = &self.tasks[id as usize];
+        let (stage, request) = (task.stage, task.request);
+        let there = match &mut self.client {
+            Some(client) if stage != Stage::Accept => client.has_sent(request, id),
+            _ => true,
+        };
+        if !there {
+            self.enter(id, State::Io);
+        }
+        there
+    }
+
+    /// Somebody may be able to accept what waits in the kernel now, one connection after the other.
+    pub(super) fn accept_soon(&mut self) {
+        if self.plan.files.is_some() && !self.accepting && self.admission.can_accept() {
+            self.accepting = true;
+            self.queue.schedule(self.now + ACCEPT, Event::Accept);
+        }
+    }
+
+    /// The next connection that waits in the kernel is accepted.
+    pub(super) fn accept(&mut self) {
+        self.accepting = false;
+        if let Some(process) = self.admission.accept(&mut self.trail.requests, self.now) {
+            self.growth();
+            if let Some(task) = self.admit_next(process) {
+                self.begin(task);
+            }
+            self.accept_soon();
+        }
+    }
+
+    /// A process of threads accepts nothing for a while if its table of files has to grow now.
+    fn growth(&mut self) {
+        if self.plan.threads.is_some()
+            && let Some(process) = self.admission.growing.take()
+        {
+            self.grow(process);
+        }
+    }
+
+    /// A process waits for its table of files.
+    pub(super) fn grow(&mut self, process: u32) {
+        let draw = self.trail.requests.len() as u32;
+        let at = self.now + self.ticks.growth(draw);
+        self.queue.schedule(at, Event::Grown(process));
     }
 
     /// `request` gets a lane; gives its task, which has yet to ask for CPU time.
@@ -244,6 +309,7 @@ impl<'a> Engine<'a> {
             request,
             lane,
             process,
+            grows: self.plan.threads.is_none() && self.admission.growing.take().is_some(),
             interpreter: if self.free_threaded { lane } else { process },
             since: self.now,
             stage: self.ticks.first,
@@ -289,11 +355,12 @@ impl<'a> Engine<'a> {
             }
         }
         self.admission.finished(process, lane);
+        self.accept_soon();
         if let Some(next) = self.admit_next(process) {
-            if self.plan.costs.contiguous {
+            if !self.plan.costs.contiguous {
+                self.begin(next);
+            } else if self.has_bytes(next) {
                 self.follow = next;
-            } else {
-                self.want_cpu(next);
             }
         }
     }
@@ -301,7 +368,9 @@ impl<'a> Engine<'a> {
     /// A process with a free slot takes the next request; gives its task.
     pub(super) fn admit_next(&mut self, process: u32) -> Option<u32> {
         let requests = &mut self.trail.requests;
-        let (request, lane) = self.admission.next(process, requests, self.now)?;
+        let next = self.admission.next(process, requests, self.now);
+        self.growth();
+        let (request, lane) = next?;
         Some(self.admit(request, lane))
     }
 

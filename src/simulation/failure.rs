@@ -55,6 +55,8 @@ impl Engine<'_> {
             Event::Silence(process) => self.silence(process),
             Event::Kill(process) => self.kill(process, Outcome::Crashed),
             Event::Respawn(process) => self.respawn(process),
+            Event::Grown(process) => self.grown(process),
+            Event::Accept => self.accept(),
             Event::Io(_) | Event::Turn(_) => {}
         }
     }
@@ -238,13 +240,23 @@ impl Engine<'_> {
     /// Another process takes the place of one that died, and takes what waits.
     fn respawn(&mut self, process: u32) {
         self.admission.respawned(self.plan, process);
+        self.accept_soon();
         for death in &mut self.trail.deaths {
             if death.process == process {
                 death.respawned = death.respawned.min(self.now);
             }
         }
         while let Some(task) = self.admit_next(process) {
-            self.want_cpu(task);
+            self.begin(task);
         }
+    }
+
+    /// A process goes on with its larger table of files.
+    fn grown(&mut self, process: u32) {
+        self.admission.grown(process);
+        if self.plan.threads.is_none() && !self.interpreters[process as usize].is_idle() {
+            self.hand_on(process);
+        }
+        self.accept_soon();
     }
 }

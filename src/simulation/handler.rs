@@ -1,7 +1,7 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
-use super::calibration::{Costs, VARIATION};
+use super::calibration::{Costs, GROW, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::queue::Event;
 use super::random::{Draws, Stream};
 use super::trace::State;
-use super::workload::{Work, nearest};
+use super::workload::{Work, nanos, nearest};
 use crate::scenario::Machine;
 
 /// No task.
@@ -38,9 +38,13 @@ pub(crate) struct Ticks {
     /// in nanoseconds.
     wake: Nanos,
     late: f64,
+    /// How often a loop's clock ticks, in nanoseconds; 0 = all the time.
+    tick: Nanos,
     draws: Draws,
     /// Whether turns at the GIL are as long as its waiters' timers make them.
     phased: bool,
+    /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
+    again: Nanos,
     /// Whether it may cost something to begin a segment.
     dear: bool,
 }
@@ -67,11 +71,21 @@ impl Ticks {
             switch: nearest(machine.context_switch_us * US),
             cold: ticks(costs.cold),
             wake: ticks(costs.wake) / TICK,
-            late: f64::from(costs.late) * 1e3,
+            late: f64::from(costs.late) * factor * 1e3,
+            tick: Nanos::from(costs.tick) * 1000,
             draws,
             phased: costs.wake > 0,
+            again: match plan.threads {
+                Some(_) if costs.wake > 0 => nanos(machine.switch_interval_ms).max(1),
+                _ => 0,
+            },
             dear: costs.wake > 0 || machine.context_switch_us > 0.0,
         }
+    }
+
+    /// How long a table of files takes to grow.
+    pub(super) fn growth(&self, draw: u32) -> Nanos {
+        nearest(GROW * 1e6 * (0.5 + self.draws.uniform(draw, Stream::Grow)))
     }
 }
 
@@ -114,6 +128,8 @@ pub(crate) struct Task {
     pub(super) calling: bool,
     /// Whether it still has the connection of a call that was answered.
     pub(super) holding: bool,
+    /// Whether its loop's table of files has to grow once it is accepted.
+    pub(super) grows: bool,
     /// Whether it waited for a connection and has it now: its call goes out when it runs.
     pub(super) connected: bool,
 }
@@ -136,6 +152,7 @@ impl Task {
             warm: false,
             calling: false,
             holding: false,
+            grows: false,
             connected: false,
         }
     }
@@ -170,7 +187,7 @@ impl Engine<'_> {
         if interpreter.is_idle() {
             self.give(number, id, false);
         } else {
-            if self.plan.costs.looks && task.calls_done > 0 {
+            if self.plan.costs.looks && task.calls_done > 0 && !task.connected {
                 interpreter.wait_for_look(id, self.now);
             } else {
                 interpreter.wait(id, self.now);
@@ -220,13 +237,15 @@ impl Engine<'_> {
         let task = &mut self.tasks[id as usize];
         let interpreter = &mut self.interpreters[number as usize];
         let follows = std::mem::replace(&mut self.follow, NOBODY) == id;
-        if task.stage == Stage::Handler && !task.warm {
+        if self.plan.costs.passes {
+            if !waited {
+                interpreter.begin_pass(self.now);
+                task.left += ticks.cold;
+            }
+        } else if task.stage == Stage::Handler && !task.warm {
             // A thread's own caches, or its loop's.
             let hot = interpreter.hot && if threads { follows } else { waited };
-            if !hot && ticks.cold > 0 {
-                let factor = ticks.draws.exponential(task.request, Stream::Cold);
-                task.left += nearest(ticks.cold as f64 * factor);
-            }
+            task.left += if hot { 0 } else { ticks.cold };
             task.warm = !hot;
             interpreter.hot = task.work.cpu == 0;
         }
@@ -267,12 +286,20 @@ impl Engine<'_> {
             task.left = task.segment(&self.ticks);
             return Some(self.follow);
         }
-        self.interpreters[number as usize].release()
+        self.interpreters[number as usize].release(self.now, self.ticks.again)
     }
 
     /// The holder's segment is over: its task goes on, and the next one gets the interpreter.
     pub(super) fn hand_on(&mut self, number: u32) {
-        self.segment_done(self.interpreters[number as usize].holder());
+        let id = self.interpreters[number as usize].holder();
+        let task = &mut self.tasks[id as usize];
+        if std::mem::take(&mut task.grows) {
+            // The loop stands still meanwhile.
+            let process = task.process;
+            self.enter(id, State::Io);
+            return self.grow(process);
+        }
+        self.segment_done(id);
         self.follow_up(number);
     }
 
@@ -332,8 +359,15 @@ impl Engine<'_> {
         task.calling = true;
         let mut answer = self.now + task.work.io_call(task.calls_done.into()) + self.ticks.wake;
         if self.ticks.late > 0.0 {
-            let draw = task.request * 20 + u32::from(task.calls_done);
+            let mut draw = task.request * 20 + u32::from(task.calls_done);
+            if self.ticks.tick > 0 {
+                let interpreter = &mut self.interpreters[task.interpreter as usize];
+                let begun = interpreter.by_clock(self.now, self.ticks.tick);
+                answer -= self.now - begun;
+                draw = (begun / self.ticks.tick) as u32;
+            }
             answer += nearest(self.ticks.late * self.ticks.draws.exponential(draw, Stream::Wake));
+            answer = answer.max(self.now);
         }
         self.queue.schedule(answer, Event::Io(id));
     }
@@ -399,7 +433,7 @@ impl Engine<'_> {
                     return self.start(number, id);
                 }
                 interpreter.wait(id, self.now);
-                let next = interpreter.release();
+                let next = interpreter.release(self.now, self.ticks.again);
                 self.enter(id, State::Ready);
                 if let Some(next) = next {
                     self.give(number, next, true);

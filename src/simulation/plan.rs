@@ -20,6 +20,9 @@ pub(crate) struct Plan {
     pub(crate) shares: Option<Shares>,
     /// Connections that a process has at most under early binding.
     pub(crate) connections: u32,
+    /// Files that a process of several threads has open besides its connections; `None` where
+    /// its table of files grows at no cost.
+    pub(crate) files: Option<u32>,
     /// Connections that wait in the kernel at most.
     pub(crate) backlog: u32,
     pub(crate) costs: &'static Costs,
@@ -63,6 +66,7 @@ impl Plan {
             accept: Accept::Shared,
             shares: None,
             connections: u32::MAX,
+            files: None,
             backlog: u32::MAX,
             costs: &TEXTBOOK,
             extra: (0, 0),

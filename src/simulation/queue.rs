@@ -28,6 +28,10 @@ pub(crate) enum Event {
     Kill(u32),
     /// This process is there again.
     Respawn(u32),
+    /// This process has a larger table of files.
+    Grown(u32),
+    /// The next connection that waits in the kernel is accepted.
+    Accept,
 }
 
 /// A first-in-first-out priority queue for times that never go back.

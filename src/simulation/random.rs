@@ -21,14 +21,14 @@ pub(crate) enum Stream {
     CpuAngle = 5,
     /// The worker that a connection falls to.
     Worker = 6,
-    /// The workers' shares of a crowd.
+    /// Whether who had the last connection of a throng has the next.
     Share = 7,
     /// How this run's costs differ from another's.
     Run = 8,
     /// How late a thread or callback is after an I/O call.
     Wake = 9,
-    /// What cold caches cost.
-    Cold = 10,
+    /// How long a table of files takes to grow.
+    Grow = 10,
 }
 
 /// All draws of one seed.
@@ -68,16 +68,6 @@ impl Draws {
         let radius = libm::sqrt(2.0 * self.exponential(request, radius));
         let normal = radius * libm::cos(TAU * self.uniform(request, angle));
         libm::exp(libm::sqrt(LN_2) * normal - LN_2 / 2.0)
-    }
-
-    /// `n` gamma deviates of this whole `shape`, as sums of exponential ones: over their sum they
-    /// are shares from a Dirichlet distribution.
-    pub(crate) fn gammas(self, n: u32, shape: u32, stream: Stream) -> Vec<f64> {
-        let gamma = |party: u32| {
-            let terms = party * shape..(party + 1) * shape;
-            terms.map(|term| self.exponential(term, stream)).sum()
-        };
-        (0..n).map(gamma).collect()
     }
 
     /// Uniform in `0..n` (Lemire's multiplication; its bias is below n / 2^64).

@@ -27,6 +27,7 @@ pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
         if loops > 1 {
             plan.accept = Accept::Random;
             plan.shares = Some(calibration::RANDOM);
+            plan.files = Some(calibration::UVICORN_FILES);
         }
     }
     plan

@@ -30,7 +30,7 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         WorkerClass::Sync => (Some(1), u32::MAX, memory::GUNICORN, &calibration::SYNC),
         WorkerClass::Gthread => (Some(threads), cap, memory::GUNICORN, &calibration::GTHREAD),
         WorkerClass::Gevent => (None, cap, memory::GEVENT, &calibration::GEVENT),
-        WorkerClass::Asgi => (None, u32::MAX, memory::ASGI, &calibration::UVICORN),
+        WorkerClass::Asgi => (None, u32::MAX, memory::ASGI, &calibration::ASGI),
     };
     if threads.is_none() {
         notes.extend(ignored(gunicorn, class));
@@ -85,6 +85,9 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     }
     if calibrated {
         plan.extra.0 = costs.herd * (gunicorn.workers - 1);
+        if class == WorkerClass::Gthread {
+            plan.files = Some(calibration::GTHREAD_FILES + threads.unwrap_or(0));
+        }
         if gunicorn.async_views && threads.is_some() {
             plan.extra.1 = calibration::ASYNC_VIEW;
         }
@@ -92,7 +95,8 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     }
     plan.watch = watch(gunicorn, class, &mut notes);
     let respawn = match class {
-        WorkerClass::Sync | WorkerClass::Gthread => calibration::GUNICORN_RESPAWN,
+        WorkerClass::Sync => calibration::SYNC_RESPAWN,
+        WorkerClass::Gthread => calibration::GTHREAD_RESPAWN,
         WorkerClass::Gevent => calibration::GEVENT_RESPAWN,
         WorkerClass::Asgi => calibration::ASGI_RESPAWN,
     };
