@@ -10,7 +10,7 @@ use crate::chart::{By, Timeline};
 use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
 use crate::widgets::{AxisLabels, Place, PlayerBar, Plot, derive, flag, text};
-use crate::words::{duration, milliseconds};
+use crate::words::{between, duration, milliseconds};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub struct Scene<'a> {
@@ -105,7 +105,7 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let height = derive(move || {
         let chart = chart.get();
         match chart.by {
-            By::Lane => (f64::from(chart.rows()) * 14.0).clamp(56.0, 224.0),
+            By::Lane => between(f64::from(chart.rows()) * 14.0, 56.0, 224.0),
             By::Request | By::Client => 140.0,
         }
     });
