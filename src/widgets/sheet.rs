@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::html::escape;
 use crate::scenario::{Field, Kind, Value, plain};
+use crate::words::between;
 #[cfg(feature = "hydrate")]
 use crate::words::fixed;
 
@@ -192,8 +193,8 @@ impl Reach {
     /// Where a value stands on the slider.
     pub(super) fn place(&self, value: Option<Value>) -> f64 {
         match value {
-            Some(Value::Integer(n)) => (n as f64).clamp(self.low, self.high),
-            Some(Value::Number(x)) => x.clamp(self.low, self.high),
+            Some(Value::Integer(n)) => between(n as f64, self.low, self.high),
+            Some(Value::Number(x)) => between(x, self.low, self.high),
             _ => self.low,
         }
     }
