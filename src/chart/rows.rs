@@ -118,12 +118,14 @@ impl Rows {
 
     /// Gives each of `stays` the first free row of its process, in order of time, and leaves the rest of
     /// `count` without one.
-    fn seat(&mut self, count: usize, mut stays: Vec<Stay>) {
-        stays.sort_unstable_by_key(|stay| (stay.from, stay.index));
+    fn seat(&mut self, count: usize, stays: Vec<Stay>) {
         let processes = stays.iter().map(|stay| stay.process + 1).max().unwrap_or(0);
         let mut seats: Vec<Seats> = (0..processes).map(|_| Seats::default()).collect();
         self.places = vec![u32::MAX; count];
-        for stay in &stays {
+        let begins = |(i, stay): (u32, &Stay)| Reverse((stay.from, i));
+        let mut next: BinaryHeap<_> = (0..).zip(&stays).map(begins).collect();
+        while let Some(Reverse((_, i))) = next.pop() {
+            let stay = &stays[i as usize];
             let seat = seats[stay.process as usize].take(stay.from, stay.to);
             self.places[stay.index as usize] = seat;
         }
