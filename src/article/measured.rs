@@ -102,9 +102,10 @@ pub(super) fn lines(measured: &Measured, folder: &Path) -> Result<String, Box<dy
             of(&["latency_ms", "p95"]),
             of(&["latency_ms", "p99"]),
         ];
-        if let [Some(a), Some(b), Some(c), Some(d), Some(e)] = numbers {
-            out.push_str(&measured_line(&scenario, [a, b, c, d, e]));
-        }
+        out.push_str(&measured_line(
+            &scenario,
+            numbers.map(Option::unwrap_or_default),
+        ));
     }
     Ok(out)
 }

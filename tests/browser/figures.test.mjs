@@ -1,0 +1,125 @@
+// What single figures are there to show: their default run makes the point, and their sliders move it.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { metrics, settle, site } from './lib.mjs';
+
+const { open } = site();
+
+/** The numbers of a figure, keyed `metric|system`. */
+const numbers = async (page, figure) =>
+  Object.fromEntries(Object.entries(await metrics(page, `figure[data-figure="${figure}"]`)).map(([key, value]) => [key, Number(value)]));
+
+/** Sets a field of a figure by its number field; what the figure says then. */
+async function set(page, figure, name, value) {
+  const input = page.locator(`form[data-lab="${figure}"] input[type=number][name=${name}]`);
+  await input.fill(String(value));
+  await input.press('Enter');
+  await settle(page);
+  return numbers(page, figure);
+}
+
+const toggle = async (page, figure, name) => {
+  await page.locator(`form[data-lab="${figure}"] input[type=checkbox][name=${name}]`).click();
+  await settle(page);
+  return numbers(page, figure);
+};
+
+test('4 x 2 that binds early keeps requests waiting that 8 x 1 serves at once, and the cap is a cure', async (t) => {
+  const page = await open(t);
+  const at60 = await numbers(page, 'binding');
+  assert.ok(at60['latency_ms.p95|early'] > 8 * at60['latency_ms.p95|eight'], JSON.stringify(at60));
+  assert.ok(at60['latency_ms.p95|capped'] < 1.5 * at60['latency_ms.p95|eight'], JSON.stringify(at60));
+  const at20 = await set(page, 'binding', 'rate_per_s', 20);
+  assert.ok(at20['latency_ms.p95|early'] < at60['latency_ms.p95|early'] / 4, 'fewer requests do not help');
+});
+
+test('a killed worker takes along what it holds: one request of sync, a queue of gthread', async (t) => {
+  const page = await open(t);
+  const lost = (all) => ['sync', 'gthread', 'loops', 'loop'].map((system) => all[`failed.crashed|${system}`]);
+  const [sync, gthread, loops, loop] = lost(await numbers(page, 'crash'));
+  assert.ok(sync <= 1 && gthread > 2 && loops > 1 && loop > 1, `${[sync, gthread, loops, loop]}`);
+  // Nothing is there yet to be lost at the very start, and the moment is the reader's.
+  const never = await set(page, 'crash', 'crash_at_ms', '');
+  assert.deepEqual(lost(never), [0, 0, 0, 0]);
+  const later = await set(page, 'crash', 'crash_at_ms', 4000);
+  assert.ok(lost(later).some((n) => n > 0));
+});
+
+test('CPU in a coroutine stalls everyone, in a thread hardly anyone', async (t) => {
+  const page = await open(t);
+  const heavy = await numbers(page, 'stall');
+  assert.ok(heavy['latency_ms.p95|coroutine'] > 5 * heavy['latency_ms.p95|thread'], JSON.stringify(heavy));
+  const light = await set(page, 'stall', 'heavy_cpu_ms', 10);
+  assert.ok(light['latency_ms.p95|coroutine'] < heavy['latency_ms.p95|coroutine'] / 4, JSON.stringify(light));
+});
+
+test('threads that compute make a thread that waits wait for the GIL, unless there is none', async (t) => {
+  const page = await open(t);
+  const held = await numbers(page, 'gil');
+  assert.ok(held['latency_ms.p50|gil'] > 2 * held['latency_ms.p50|free'], JSON.stringify(held));
+  const short = await set(page, 'gil', 'switch_interval_ms', 0.5);
+  assert.ok(short['latency_ms.p50|gil'] < held['latency_ms.p50|gil'], 'a shorter interval does not help');
+  await set(page, 'gil', 'switch_interval_ms', 5);
+  const free = await toggle(page, 'gil', 'gil');
+  assert.equal(free['latency_ms.p50|gil'], free['latency_ms.p50|free']);
+});
+
+test('a pool of ten holds a loop down to ten at a time', async (t) => {
+  const page = await open(t);
+  assert.equal((await numbers(page, 'pool'))['makespan_ms|pooled'], 10_000);
+  assert.equal((await set(page, 'pool', 'pool_size', 100))['makespan_ms|pooled'], 1000);
+  assert.equal((await numbers(page, 'pool'))['makespan_ms|unpooled'], 100);
+});
+
+test('a load test seen from both ends is one run: throughput times latency is the number of clients', async (t) => {
+  const page = await open(t);
+  for (const clients of [20, 8]) {
+    const all = await set(page, 'load-test', 'clients', clients);
+    for (const metric of ['makespan_ms', 'throughput_rps', 'latency_ms.p95']) assert.equal(all[`${metric}|clients`], all[`${metric}|service`]);
+    assert.match(await page.locator('figure[data-figure=load-test] figcaption').innerText(), /requests a second/);
+  }
+  const few = await set(page, 'load-test', 'clients', 4);
+  const many = await set(page, 'load-test', 'clients', 40);
+  assert.ok(many['latency_ms.p95|service'] > few['latency_ms.p95|service']);
+});
+
+test('threads do not speed up computing, processes do', async (t) => {
+  const page = await open(t);
+  const all = await numbers(page, 'cpu-bound');
+  assert.equal(all['makespan_ms|threads'], 800);
+  assert.equal(all['makespan_ms|processes'], 200);
+  assert.equal((await toggle(page, 'cpu-bound', 'gil'))['makespan_ms|threads'], 200);
+});
+
+describe('what was measured', () => {
+  test('is laid over the race, with its error in words, and taken away again', async (t) => {
+    const page = await open(t);
+    const race = page.locator('figure[data-figure=race]');
+    const button = race.locator('[data-act=measured]');
+    await button.click();
+    await race.locator('.real').first().waitFor({ state: 'attached' });
+    const table = race.locator('[aria-label=Measured]');
+    assert.equal(await table.locator('tbody tr').count(), 3);
+    assert.match(await table.innerText(), /here \d+\s%\s(less|more)/);
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    // Calibrated, Gunicorn comes much closer to what was measured than on the whiteboard.
+    const error = async () => Number((await table.locator('tbody tr').first().locator('td').first().innerText()).match(/here (\d+)/)?.[1] ?? 0);
+    const textbook = await error();
+    await race.locator('[data-act=calibrated]').click();
+    await settle(page);
+    assert.ok((await error()) < 0.75 * textbook, `${textbook} % on the whiteboard, ${await error()} % calibrated`);
+    await button.click();
+    await settle(page);
+    assert.equal(await race.locator('.real').count(), 0);
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('is said to be missing where no server was measured so', async (t) => {
+    const page = await open(t, { path: '?kind=gunicorn&workers=7&requests=123#lab' });
+    const lab = page.locator('figure[data-figure=lab]');
+    await lab.locator('[data-act=measured]').click();
+    await settle(page);
+    await page.waitForFunction(() => document.querySelector('figure[data-figure=lab] [aria-label=Measured]').innerText.length > 20);
+    assert.match(await lab.locator('[aria-label=Measured]').innerText(), /No real server was measured/);
+  });
+});
