@@ -79,6 +79,12 @@ pub fn fixed(x: f64, decimals: u32) -> String {
     }
 }
 
+/// `x`, or the end that it lies beyond. For the panic of `f64::clamp` the page would carry the
+/// standard library's printer of such numbers.
+pub fn within(x: f64, low: f64, high: f64) -> f64 {
+    x.max(low).min(high)
+}
+
 /// A whole number, from five digits on in groups of three: `1000`, `12,500`; one decimal below ten.
 pub fn grouped(x: f64) -> String {
     if x < 10.0 && x.fract() != 0.0 {

@@ -6,7 +6,7 @@ use super::axis::Axis;
 use super::raster::{Cover, Raster, Shade, Shades};
 use super::rows::Rows;
 use crate::simulation::{Nanos, Outcome, Request, Run};
-use crate::words::{duration, grouped, milliseconds};
+use crate::words::{duration, grouped, milliseconds, within};
 
 /// What a curve shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl Curve {
         };
         let share = |of: u32| -> Vec<f64> {
             let of = f64::from(of.max(1));
-            running().map(|r| (r / of).clamp(0.0, 1.0)).collect()
+            running().map(|r| within(r / of, 0.0, 1.0)).collect()
         };
         let cores = share(self.cores);
         let floor = vec![0.0; cores.len()];
@@ -312,6 +312,6 @@ impl Scale {
             false => t as f64,
         };
         let (least, most) = (of(self.least), of(self.most));
-        ((of(t) - least) / (most - least).max(1e-12)).clamp(0.0, 1.0)
+        within((of(t) - least) / (most - least).max(1e-12), 0.0, 1.0)
     }
 }

@@ -6,7 +6,7 @@ use super::stage::Stage;
 use crate::scenario::field;
 use crate::widgets::html::escape;
 use crate::widgets::{Control, Form, Segments, Sheet, text};
-use crate::words::fixed;
+use crate::words::{fixed, within};
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
@@ -29,15 +29,8 @@ pub fn Frame<C: IntoView + 'static>(
     });
     // The style sheet places the playhead in the window.
     let at = move || {
-        fixed(
-            stage
-                .view
-                .get()
-                .window
-                .place(stage.player.at.get())
-                .clamp(-1.0, 2.0),
-            4,
-        )
+        let place = stage.view.get().window.place(stage.player.at.get());
+        fixed(within(place, -1.0, 2.0), 4)
     };
     let head = head.then(|| {
         view! {

@@ -14,7 +14,7 @@ use crate::chart::{By, Picture};
 use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
 use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
-use crate::words::duration;
+use crate::words::{duration, within};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub struct Scene<'a> {
@@ -99,7 +99,7 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let told = move || scene(&|scene| tell(&scene.now, stage.player.now()));
     let height = derive(move || {
         stage.runs.with(|runs| match By::lanes_of(&runs.0[0].1) {
-            By::Lane => (runs.0[0].1.lanes.len() as f64 * 14.0).clamp(56.0, 224.0),
+            By::Lane => within(runs.0[0].1.lanes.len() as f64 * 14.0, 56.0, 224.0),
             _ => 140.0,
         })
     });

@@ -12,7 +12,7 @@ use super::view::{Pointing, Spot, View};
 use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
 use crate::widgets::{Plot, derive, text};
-use crate::words::{fixed, grouped, milliseconds};
+use crate::words::{fixed, grouped, milliseconds, within};
 
 /// One case's run.
 #[component]
@@ -139,7 +139,7 @@ impl Over<'_> {
         }
         let in_time = self.view.is_in_time();
         if let Some(range) = pointing.range.filter(|_| in_time) {
-            let place = |share: f64| self.view.window.place(share).clamp(0.0, 1.0);
+            let place = |share: f64| within(self.view.window.place(share), 0.0, 1.0);
             let (from, to) = (place(range.from), place(range.to));
             self.put(format_args!(
                 "<div class=\"range\" style=\"left:{};width:{}\"></div>",
@@ -192,7 +192,7 @@ impl Over<'_> {
     }
 
     fn tip(&mut self, x: f64, class: &str, (title, rows): &Told) {
-        let x = percent(x.clamp(0.0, 1.0));
+        let x = percent(within(x, 0.0, 1.0));
         self.put(format_args!(
             "<div class=\"tip {class}\" style=\"left:{x};transform:translateX(-{x})\"><b>{title}</b>"
         ));
@@ -230,7 +230,7 @@ pub fn hit(picture: &Picture, spot: &Spot) -> Option<u32> {
     let (width, height) = (spot.size.0 * spot.ratio, spot.size.1 * spot.ratio);
     let most = most_rows(timeline.rows.by, height.round() as u32, spot.ratio);
     let rows = f64::from(timeline.drawn_rows(most));
-    let pixel = |share: f64, of: f64| (share.clamp(0.0, 1.0) * of).min(of - 1.0).max(0.0) as u32;
+    let pixel = |share: f64, of: f64| (within(share, 0.0, 1.0) * of).min(of - 1.0).max(0.0) as u32;
     let (request, _) = timeline.hit(
         pixel(spot.x, width),
         width.round() as u32,

@@ -3,7 +3,8 @@
 //! A counter-based generator: draw `n` of a stream is SplitMix64's output function (Steele, Lea
 //! and Flood, "Fast splittable pseudorandom number generators", 2014) applied to a point that is
 //! computed from `n`, so nothing is consumed and systems under the same seed face the same
-//! draws. Logarithms and the like come from `libm`: the standard library's differ by platform.
+//! draws. Logarithms and the like come from `libm`: the standard library's differ by platform, but for
+//! the square root, which is exact.
 
 /// SplitMix64's increment, 2^64 / the golden ratio.
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -65,9 +66,9 @@ impl Draws {
     /// Muller's (1958).
     pub(crate) fn lognormal(self, request: u32, radius: Stream, angle: Stream) -> f64 {
         use std::f64::consts::{LN_2, TAU};
-        let radius = libm::sqrt(2.0 * self.exponential(request, radius));
+        let radius = (2.0 * self.exponential(request, radius)).sqrt();
         let normal = radius * libm::cos(TAU * self.uniform(request, angle));
-        libm::exp(libm::sqrt(LN_2) * normal - LN_2 / 2.0)
+        libm::exp(LN_2.sqrt() * normal - LN_2 / 2.0)
     }
 
     /// Uniform in `0..n` (Lemire's multiplication; its bias is below n / 2^64).

@@ -8,7 +8,7 @@ use super::panel::{Panel, acted, set, set_text, slide};
 use super::{derive, options};
 use crate::scenario::{number, plain};
 use crate::simulation::Nanos;
-use crate::words::{duration, fixed};
+use crate::words::{duration, fixed, within};
 
 /// Seconds of the reader's time that a whole run takes at speed 1.
 const WHOLE_RUN_S: f64 = 8.0;
@@ -70,7 +70,7 @@ impl Player {
     pub fn seek(&self, t: Nanos) {
         self.playing.set(false);
         let end = self.end.get_untracked().max(1);
-        self.at.set((t as f64 / end as f64).clamp(0.0, 1.0));
+        self.at.set(within(t as f64 / end as f64, 0.0, 1.0));
     }
 
     /// Plays from here, or from the start when at the end; pauses when playing.
@@ -95,7 +95,7 @@ impl Player {
             let mut last = now_ms();
             timer.set_value(Some(Interval::new(16, move || {
                 let now = now_ms();
-                let passed = (now - last).clamp(0.0, 100.0) / 1000.0;
+                let passed = within(now - last, 0.0, 100.0) / 1000.0;
                 last = now;
                 let at = self.at.get_untracked();
                 let next = at + passed * self.speed.get_untracked() / WHOLE_RUN_S;
@@ -133,7 +133,9 @@ pub fn PlayerBar(
             "next" => step.run((true,)),
             "seek" => {
                 player.playing.set(false);
-                player.at.set(number(&value).unwrap_or(0.0).clamp(0.0, 1.0));
+                player
+                    .at
+                    .set(within(number(&value).unwrap_or(0.0), 0.0, 1.0));
             }
             _ => player.speed.set(number(&value).unwrap_or(1.0)),
         }

@@ -7,6 +7,7 @@ use super::html::escape;
 use crate::scenario::{Field, Kind, Value, plain};
 #[cfg(feature = "hydrate")]
 use crate::words::fixed;
+use crate::words::within;
 
 /// One field in a form.
 #[derive(Clone, Copy)]
@@ -192,8 +193,8 @@ impl Reach {
     /// Where a value stands on the slider.
     pub(super) fn place(&self, value: Option<Value>) -> f64 {
         match value {
-            Some(Value::Integer(n)) => (n as f64).clamp(self.low, self.high),
-            Some(Value::Number(x)) => x.clamp(self.low, self.high),
+            Some(Value::Integer(n)) => within(n as f64, self.low, self.high),
+            Some(Value::Number(x)) => within(x, self.low, self.high),
             _ => self.low,
         }
     }
