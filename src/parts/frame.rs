@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::stage::Stage;
 use crate::scenario::field;
 use crate::widgets::html::escape;
-use crate::widgets::{Control, Form, Segments, Sheet, text};
+use crate::widgets::{Control, Form, Memo, Segments, Sheet, text};
 use crate::words::{fixed, within};
 
 /// What a figure says under its picture: the point in bold, then the rest.

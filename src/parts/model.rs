@@ -13,7 +13,7 @@ use super::tools::{Legend, Tools};
 use crate::chart::{By, Picture};
 use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
+use crate::widgets::{AxisLabels, Place, PlayerBar, RwSignal, derive, flag, text};
 use crate::words::{duration, within};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.

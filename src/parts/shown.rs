@@ -11,14 +11,14 @@ use super::told::{self, Told};
 use super::view::{Pointing, Spot, View};
 use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
-use crate::widgets::{Plot, derive, text};
+use crate::widgets::{Derived, Plot, derive, text};
 use crate::words::{fixed, grouped, milliseconds, within};
 
 /// One case's run.
 #[component]
-pub fn Shown(stage: Stage, case: usize, height: Signal<f64>) -> impl IntoView {
+pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
     let picture = derive(move || stage.picture(case));
-    let summary = derive(move || {
+    let summary = text(move || {
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
             summary(case, run)
@@ -48,7 +48,7 @@ pub fn Shown(stage: Stage, case: usize, height: Signal<f64>) -> impl IntoView {
     });
     let name = text(move || format!("Timeline of {}", stage.runs.read().at(case).0.label));
     view! {
-        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case)>
+        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case.to_string())>
             <Plot picture label=summary height />
             <div class="over" aria-hidden="true" inner_html=over></div>
         </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 use super::effect;
 use super::panel::{Panel, acted, set, set_text, slide};
-use super::{derive, options};
+use super::{Callback, Derived, RwSignal, options, text};
 use crate::scenario::{number, plain};
 use crate::simulation::Nanos;
 use crate::words::{duration, fixed, within};
@@ -44,12 +44,12 @@ pub struct Player {
     /// Runs in [`WHOLE_RUN_S`] at 1, in half of it at 2.
     pub speed: RwSignal<f64>,
     /// The axis's end.
-    pub end: Signal<Nanos>,
+    pub end: Derived<Nanos>,
 }
 
 impl Player {
     /// A player at rest at `at`, on an axis that ends at `end`.
-    pub fn new(at: f64, end: Signal<Nanos>) -> Self {
+    pub fn new(at: f64, end: Derived<Nanos>) -> Self {
         let player = Self {
             at: RwSignal::new(at),
             playing: RwSignal::new(false),
@@ -166,7 +166,7 @@ pub fn PlayerBar(
         set(&panel, "select", "title", &rate(&player));
     });
     // Of no use without the app, so it is not in the prerendered page; its place is kept.
-    let html = derive(move || match cfg!(feature = "hydrate") {
+    let html = text(move || match cfg!(feature = "hydrate") {
         true => untrack(|| html(&player)),
         false => String::new(),
     });

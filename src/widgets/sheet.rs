@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::Callback;
+
 use super::html::escape;
 use crate::scenario::{Field, Kind, Value, plain};
 #[cfg(feature = "hydrate")]
