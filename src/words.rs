@@ -81,7 +81,7 @@ pub fn fixed(x: f64, decimals: u32) -> String {
 
 /// `x`, or the end that it lies beyond. For the panic of `f64::clamp` the page would carry the
 /// standard library's printer of such numbers.
-pub fn between(x: f64, low: f64, high: f64) -> f64 {
+pub fn within(x: f64, low: f64, high: f64) -> f64 {
     x.max(low).min(high)
 }
 

@@ -1,7 +1,7 @@
 //! Time axes: their extent, the part of it that is looked at, and their ticks.
 
 use crate::simulation::Nanos;
-use crate::words::between;
+use crate::words::within;
 
 /// A stretch of simulated time that a chart shows from edge to edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Axis {
 
     /// The time at `share` of the axis, from 0 (left edge) to 1 (right edge).
     pub fn time(self, share: f64) -> Nanos {
-        self.start + (between(share, 0.0, 1.0) * self.length() as f64).round() as Nanos
+        self.start + (within(share, 0.0, 1.0) * self.length() as f64).round() as Nanos
     }
 
     /// About `most` round times along the axis, never more than `most + 1`.
@@ -83,8 +83,8 @@ impl Window {
     /// From one share to another, in whatever order, as far as they lie on the axis.
     pub fn between(a: f64, b: f64) -> Self {
         Self {
-            from: between(a.min(b), 0.0, 1.0),
-            to: between(a.max(b), 0.0, 1.0),
+            from: within(a.min(b), 0.0, 1.0),
+            to: within(a.max(b), 0.0, 1.0),
         }
     }
 
@@ -106,7 +106,7 @@ impl Window {
     /// far as the axis allows. It shows no less than 10 µs of an axis that ends at `end`.
     pub fn zoom(self, factor: f64, at: f64, end: Nanos) -> Self {
         let least = (Self::LEAST / end.max(1) as f64).min(1.0);
-        let width = between(self.width() * factor, least, 1.0);
+        let width = within(self.width() * factor, least, 1.0);
         Self::placed(self.share(at) - at * width, width)
     }
 
@@ -122,7 +122,7 @@ impl Window {
     }
 
     fn placed(from: f64, width: f64) -> Self {
-        let from = between(from, 0.0, 1.0 - width);
+        let from = within(from, 0.0, 1.0 - width);
         Self {
             from,
             to: from + width,

@@ -6,7 +6,7 @@ use super::axis::Axis;
 use super::raster::{Cover, Raster, Shade, Shades};
 use super::rows::Rows;
 use crate::simulation::{Nanos, Outcome, Request, Run};
-use crate::words::{between, duration, grouped, milliseconds};
+use crate::words::{duration, grouped, milliseconds, within};
 
 /// What a curve shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Curve {
                 .map(|(floor, cover)| floor + f64::from(cover[shade as usize].max(0.0)) / most)
                 .collect();
             if roof != floor {
-                shapes.push(Shape::Area(shade, ribbon(&floor, &roof)));
+                shapes.push(Shape::Area(shade, between(&floor, &roof)));
             }
             floor = roof;
         }
@@ -150,7 +150,7 @@ impl Curve {
         let floor = vec![0.0; roof.len()];
         let label = format!("{} requests", grouped(all));
         (
-            vec![Shape::Area(Shade::Io, ribbon(&floor, &roof))],
+            vec![Shape::Area(Shade::Io, between(&floor, &roof))],
             vec![((0.0, 0.0), label)],
         )
     }
@@ -165,7 +165,7 @@ impl Curve {
         };
         let share = |of: u32| -> Vec<f64> {
             let of = f64::from(of.max(1));
-            running().map(|r| between(r / of, 0.0, 1.0)).collect()
+            running().map(|r| within(r / of, 0.0, 1.0)).collect()
         };
         let cores = share(self.cores);
         let floor = vec![0.0; cores.len()];
@@ -179,7 +179,7 @@ impl Curve {
         );
         (
             vec![
-                Shape::Area(Shade::Ready, ribbon(&floor, &cores)),
+                Shape::Area(Shade::Ready, between(&floor, &cores)),
                 Shape::Line(line.collect()),
             ],
             vec![((0.0, 0.0), label)],
@@ -256,7 +256,7 @@ fn answered(run: &Run) -> impl Iterator<Item = &Request> {
 }
 
 /// The polygon between two curves over equal columns, both in shares of the height.
-fn ribbon(floor: &[f64], roof: &[f64]) -> Vec<Point> {
+fn between(floor: &[f64], roof: &[f64]) -> Vec<Point> {
     let width = 1.0 / floor.len().max(1) as f64;
     let corners = |i: usize, y: f64| {
         [
@@ -312,6 +312,6 @@ impl Scale {
             false => t as f64,
         };
         let (least, most) = (of(self.least), of(self.most));
-        between((of(t) - least) / (most - least).max(1e-12), 0.0, 1.0)
+        within((of(t) - least) / (most - least).max(1e-12), 0.0, 1.0)
     }
 }

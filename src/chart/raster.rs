@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use crate::simulation::{Nanos, State};
-use crate::words::between;
+use crate::words::within;
 
 /// What a pixel of a timeline shows, in order of precedence where several share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,7 +250,7 @@ impl Grid {
         let cells = self.columns as f64 / self.whole.length() as f64;
         let at = |x: usize| {
             let t = axis.start as f64 + x as f64 * pixel - self.whole.start as f64;
-            between(t * cells, 0.0, self.columns as f64)
+            within(t * cells, 0.0, self.columns as f64)
         };
         let (from, to) = (at(x), at(x + 1));
         let per = (to - from).max(1e-9) as f32;

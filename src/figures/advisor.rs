@@ -10,9 +10,7 @@ use crate::advice::advise;
 use crate::advice::{Advice, CODE, Code, Demand, FIT, TARGET_P95, example};
 use crate::parts::{Case, Figure, Frame, Setup, Stage};
 use crate::scenario::{Fidelity, Gunicorn, System, Value, field};
-#[cfg(not(feature = "hydrate"))]
-use crate::widgets::derive;
-use crate::widgets::{Control, Desk, Form, Sheet, effect, maybe, text};
+use crate::widgets::{Callback, Control, Desk, Form, Memo, RwSignal, Sheet, effect, maybe, text};
 use crate::words::{grouped, milliseconds};
 use answer::{answer, model, variations};
 use table::trials;
@@ -51,12 +49,12 @@ fn recommended() -> Setup {
 /// The advice on `demand`, as it changes. In the browser it comes a little later, worked out in
 /// slices.
 #[cfg(not(feature = "hydrate"))]
-fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
-    derive(move || Some(demand.with(advise)))
+fn advised(demand: Memo<Demand>) -> RwSignal<Option<Advice>> {
+    RwSignal::new(Some(demand.with_untracked(advise)))
 }
 
 #[cfg(feature = "hydrate")]
-fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
+fn advised(demand: Memo<Demand>) -> RwSignal<Option<Advice>> {
     use crate::advice::Inquiry;
     use crate::widgets::Slice;
 
@@ -82,7 +80,7 @@ fn advised(demand: Memo<Demand>) -> Signal<Option<Advice>> {
             }
         });
     });
-    advice.into()
+    advice
 }
 
 fn number(value: Value) -> f64 {

@@ -11,8 +11,6 @@ pub(super) mod pool;
 pub(super) mod stall;
 pub(super) mod worked_example;
 
-use leptos::prelude::*;
-
 use crate::parts::{Caption, Look, Stage};
 use crate::scenario::Gunicorn;
 use crate::words::fixed;

@@ -1,7 +1,5 @@
 //! An event loop at work: the ready queue, the one thread, the waits it holds, the pool.
 
-use leptos::prelude::*;
-
 use crate::parts::{
     Caption, Case, Diagram, Figure, Model, Scene, Setup, Stage, Svg, WIDTH, model_figure,
 };

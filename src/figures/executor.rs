@@ -1,7 +1,5 @@
 //! A thread pool at work: the main thread, the unbounded queue, the workers.
 
-use leptos::prelude::*;
-
 use crate::parts::{
     Caption, Case, Diagram, Figure, Model, Scene, Setup, Stage, Svg, WIDTH, middle, model_figure,
 };

@@ -1,7 +1,5 @@
 //! Gunicorn at work: the listening socket, the master beside it, workers and their threads.
 
-use leptos::prelude::*;
-
 use crate::parts::{
     Caption, Case, Diagram, Figure, Model, Scene, Setup, Stage, Svg, WIDTH, middle, model_figure,
 };

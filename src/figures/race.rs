@@ -1,7 +1,5 @@
 //! The race: the same requests through the three models on one clock, first thing on the page.
 
-use leptos::prelude::*;
-
 use crate::parts::{Caption, Case, Figure, Look, Setup, Stage, bands};
 use crate::scenario::{EventLoop, Executor, Gunicorn, Scenario, System};
 use crate::words::{grouped, milliseconds};

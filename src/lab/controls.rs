@@ -9,7 +9,7 @@ use crate::scenario::{
     presets,
 };
 use crate::widgets::html::escape;
-use crate::widgets::{Control, Desk, Form, Sheet, options};
+use crate::widgets::{Callback, Control, Desk, Form, Memo, RwSignal, Sheet, options};
 
 /// What decides which controls there are, a line a system: its kind and class, its handlers and
 /// the arrivals. While that stays, the controls stay, and a slider keeps its focus.

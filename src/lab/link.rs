@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use super::state::{checked, default_setup, to_comparison};
 use crate::parts::Stage;
 use crate::scenario::Comparison;
-use crate::widgets::effect;
+use crate::widgets::{RwSignal, effect};
 
 /// Browsers allow about 200 changes of the address in half a minute; this stays below.
 const PAUSE_MS: u32 = 200;

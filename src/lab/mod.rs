@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use crate::parts::{Caption, Case, Figure, Frame, Look, Runway, Stage};
 use crate::scenario::MOST_SYSTEMS;
 use crate::simulation::Run;
-use crate::widgets::{flag, text};
+use crate::widgets::{Memo, RwSignal, flag, text};
 use crate::words::milliseconds;
 use controls::{LabForm, shape};
 use repeated::Repeated;

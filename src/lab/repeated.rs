@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::parts::Stage;
-use crate::widgets::{Panel, acted, derive};
+use crate::widgets::{Callback, Panel, RwSignal, acted, text};
 
 /// Seeds that each system is run over.
 #[cfg(feature = "hydrate")]
@@ -21,7 +21,7 @@ pub(super) fn Repeated(stage: Stage) -> impl IntoView {
             let _ = (stage, act);
         }
     });
-    let html = derive(move || {
+    let html = text(move || {
         format!(
             "<button type=\"button\" class=\"plain\" data-act=\"repeat\">Repeat over 100 seeds</button>\
              <div aria-live=\"polite\">{}</div>",
@@ -33,12 +33,10 @@ pub(super) fn Repeated(stage: Stage) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::prelude::*;
-
     use super::SEEDS;
     use crate::parts::{Stage, metric};
     use crate::simulation::{BANDS, Repeat};
-    use crate::widgets::Slice;
+    use crate::widgets::{RwSignal, Slice};
 
     /// Runs every system of the lab over the seeds, until it is done, the reader stops it, or
     /// another scenario takes its place.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::parts::{Case, Stage, metric, number};
 use crate::scenario::{Snippet, snippets};
-use crate::widgets::{html, text};
+use crate::widgets::{Memo, html, text};
 
 /// The report's numbers, in the order that a reader asks for them.
 const ROWS: &[&str] = &[

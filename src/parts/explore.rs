@@ -7,7 +7,7 @@ use super::stage::Stage;
 use super::view::{Act, Pointing, Spot, View};
 use crate::chart::{Axis, Picture, Window};
 use crate::simulation::Nanos;
-use crate::words::between;
+use crate::words::within;
 
 /// The room left beside a request that fills the view, in shares of its width.
 const MARGIN: f64 = 0.15;
@@ -55,7 +55,7 @@ impl Stage {
         let end = self.axis.get_untracked().end;
         match act {
             Act::Zoom(factor) => {
-                let at = here.map_or(0.5, |at| between(at.x, 0.0, 1.0));
+                let at = here.map_or(0.5, |at| within(at.x, 0.0, 1.0));
                 self.look(window.zoom(factor, at, end));
             }
             Act::Pan(by) => self.look(window.pan(by)),
@@ -113,13 +113,13 @@ impl Stage {
 
     /// Moves the data cursor from `at`, and the window with it where it would leave it.
     fn point_at(self, window: Window, at: Spot, dx: f64, dy: f64, pointing: Pointing) {
-        let share = between(window.share(at.x + dx), 0.0, 1.0);
+        let share = within(window.share(at.x + dx), 0.0, 1.0);
         let held = window.holding(share);
         self.look(held);
         self.point(Pointing {
             at: Some(Spot {
                 x: held.place(share),
-                y: between(at.y + dy, 0.0, 1.0),
+                y: within(at.y + dy, 0.0, 1.0),
                 ..at
             }),
             aloud: true,

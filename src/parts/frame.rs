@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::stage::Stage;
 use crate::scenario::field;
 use crate::widgets::html::escape;
-use crate::widgets::{Control, Form, Segments, Sheet, text};
-use crate::words::{between, fixed};
+use crate::widgets::{Control, Form, Memo, Segments, Sheet, text};
+use crate::words::{fixed, within};
 
 /// What a figure says under its picture: the point in bold, then the rest.
 pub type Caption = (String, String);
@@ -29,8 +29,8 @@ pub fn Frame<C: IntoView + 'static>(
     });
     // The style sheet places the playhead in the window.
     let at = move || {
-        let at = stage.view.get().window.place(stage.player.at.get());
-        fixed(between(at, -1.0, 2.0), 4)
+        let place = stage.view.get().window.place(stage.player.at.get());
+        fixed(within(place, -1.0, 2.0), 4)
     };
     let head = head.then(|| {
         view! {

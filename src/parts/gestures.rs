@@ -9,7 +9,7 @@ use super::stage::Stage;
 use super::view::{Act, Pointing, Spot, act};
 use crate::chart::Window;
 use crate::widgets::effect;
-use crate::words::between;
+use crate::words::within;
 
 /// Pixels that a pointer may move and still have clicked.
 const SLACK: f64 = 4.0;
@@ -113,7 +113,7 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
         // Without a key the wheel belongs to the page.
         if wheel.ctrl_key() || wheel.meta_key() {
             event.prevent_default();
-            let notches = between(wheel.delta_y() / 100.0, -2.0, 2.0);
+            let notches = within(wheel.delta_y() / 100.0, -2.0, 2.0);
             let factor = match notches {
                 out if out > 0.0 => 1.0 + out,
                 closer => 1.0 / (1.0 - closer),

@@ -13,8 +13,8 @@ use super::tools::{Legend, Tools};
 use crate::chart::{By, Picture};
 use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
-use crate::words::{between, duration};
+use crate::widgets::{AxisLabels, Place, PlayerBar, RwSignal, derive, flag, text};
+use crate::words::{duration, within};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
 pub struct Scene<'a> {
@@ -98,12 +98,9 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     });
     let told = move || scene(&|scene| tell(&scene.now, stage.player.now()));
     let height = derive(move || {
-        stage.runs.with(|runs| {
-            let run = &runs.0[0].1;
-            match By::lanes_of(run) {
-                By::Lane => between(run.lanes.len() as f64 * 14.0, 56.0, 224.0),
-                _ => 140.0,
-            }
+        stage.runs.with(|runs| match By::lanes_of(&runs.0[0].1) {
+            By::Lane => within(runs.0[0].1.lanes.len() as f64 * 14.0, 56.0, 224.0),
+            _ => 140.0,
         })
     });
     let labels = text(move || {

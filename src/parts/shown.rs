@@ -11,14 +11,14 @@ use super::told::{self, Told};
 use super::view::{Pointing, Spot, View};
 use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
-use crate::widgets::{Plot, derive, text};
-use crate::words::{between, fixed, grouped, milliseconds};
+use crate::widgets::{Derived, Plot, derive, text};
+use crate::words::{fixed, grouped, milliseconds, within};
 
 /// One case's run.
 #[component]
-pub fn Shown(stage: Stage, case: usize, height: Signal<f64>) -> impl IntoView {
+pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
     let picture = derive(move || stage.picture(case));
-    let summary = derive(move || {
+    let summary = text(move || {
         stage.runs.with(|runs| {
             let (case, run) = runs.at(case);
             summary(case, run)
@@ -48,7 +48,7 @@ pub fn Shown(stage: Stage, case: usize, height: Signal<f64>) -> impl IntoView {
     });
     let name = text(move || format!("Timeline of {}", stage.runs.read().at(case).0.label));
     view! {
-        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case)>
+        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case.to_string())>
             <Plot picture label=summary height />
             <div class="over" aria-hidden="true" inner_html=over></div>
         </div>
@@ -139,7 +139,7 @@ impl Over<'_> {
         }
         let in_time = self.view.is_in_time();
         if let Some(range) = pointing.range.filter(|_| in_time) {
-            let place = |share: f64| between(self.view.window.place(share), 0.0, 1.0);
+            let place = |share: f64| within(self.view.window.place(share), 0.0, 1.0);
             let (from, to) = (place(range.from), place(range.to));
             self.put(format_args!(
                 "<div class=\"range\" style=\"left:{};width:{}\"></div>",
@@ -192,7 +192,7 @@ impl Over<'_> {
     }
 
     fn tip(&mut self, x: f64, class: &str, (title, rows): &Told) {
-        let x = percent(between(x, 0.0, 1.0));
+        let x = percent(within(x, 0.0, 1.0));
         self.put(format_args!(
             "<div class=\"tip {class}\" style=\"left:{x};transform:translateX(-{x})\"><b>{title}</b>"
         ));
@@ -230,7 +230,7 @@ pub fn hit(picture: &Picture, spot: &Spot) -> Option<u32> {
     let (width, height) = (spot.size.0 * spot.ratio, spot.size.1 * spot.ratio);
     let most = most_rows(timeline.rows.by, height.round() as u32, spot.ratio);
     let rows = f64::from(timeline.drawn_rows(most));
-    let pixel = |share: f64, of: f64| (between(share, 0.0, 1.0) * of).min(of - 1.0).max(0.0) as u32;
+    let pixel = |share: f64, of: f64| (within(share, 0.0, 1.0) * of).min(of - 1.0).max(0.0) as u32;
     let (request, _) = timeline.hit(
         pixel(spot.x, width),
         width.round() as u32,

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
 use super::live;
 use super::reality::Reality;
 use super::setup::{Case, Setup};
@@ -11,7 +9,7 @@ use super::view::{Pointing, View};
 use crate::chart::{Axis, By};
 use crate::scenario::{Value, field};
 use crate::simulation::{self, Run};
-use crate::widgets::{Control, Desk, Player, derive, effect};
+use crate::widgets::{Callback, Control, Derived, Desk, Memo, Player, RwSignal, derive, effect};
 
 /// Each case with its run; never empty. Two are the same when they are the same runs.
 #[derive(Clone)]
@@ -79,7 +77,7 @@ pub struct Stage {
     pub setup: RwSignal<Setup>,
     pub runs: Memo<Runs>,
     /// The axis that all runs share.
-    pub axis: Signal<Axis>,
+    pub axis: Derived<Axis>,
     pub player: Player,
     /// Whether all runs share that axis (0), or each has its own (1).
     pub scale: RwSignal<usize>,

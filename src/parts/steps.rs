@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::simulation::{Nanos, Run};
-use crate::widgets::{Panel, acted, segments, set, set_text};
+use crate::widgets::{Callback, Panel, RwSignal, acted, segments, set, set_text};
 
 /// How many steps a request's way is told in.
 const STEPS: usize = 5;

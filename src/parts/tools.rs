@@ -9,7 +9,7 @@ use super::view::{Act, Pointing, View, aspects};
 use crate::chart::{By, Rows, Shade};
 use crate::scenario::Fidelity;
 use crate::simulation::{Outcome, State};
-use crate::widgets::{Panel, acted, derive, flag, set, text};
+use crate::widgets::{Callback, Panel, RwSignal, acted, flag, set, text};
 
 /// Requests that the table shows at most, of each run.
 const MOST: usize = 100;
@@ -84,7 +84,7 @@ pub fn Tools(stage: Stage) -> impl IntoView {
             &table.get().to_string(),
         );
     });
-    let html = derive(move || match cfg!(feature = "hydrate") {
+    let html = text(move || match cfg!(feature = "hydrate") {
         true => html(),
         false => String::new(),
     });
@@ -188,7 +188,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             view.by_request((stage.rows)(case, run))
         })
     });
-    let html = derive(move || {
+    let html = text(move || {
         let runs = stage.runs.read();
         let runs = || runs.0.iter().map(|(_, run)| run);
         let has = |state: State| runs().any(|run| run.spans.iter().any(|span| span.state == state));

@@ -4,9 +4,10 @@
 
 use leptos::ev::Event;
 use leptos::prelude::*;
+
+use super::{Callback, Memo, text};
 use web_sys::Element;
 
-use super::derive;
 use super::panel::{Panel, acted};
 use super::sheet::{Desk, Sheet};
 
@@ -22,7 +23,7 @@ pub fn Form(
     #[prop(optional)]
     act: Option<Callback<(String, String)>>,
 ) -> impl IntoView {
-    let html = derive(move || {
+    let html = text(move || {
         let sheet = sheet.read();
         format!(
             "<form class=\"{class}\" data-lab=\"{name}\">{}</form>",
@@ -60,6 +61,7 @@ mod browser {
 
     use super::{Desk, Sheet};
     use crate::scenario::{Field, Kind, Value, plain};
+    use crate::widgets::Memo;
     use crate::widgets::sheet::{Control, Reach, spoken, written};
 
     /// What the reader did to a control of the form.

@@ -10,6 +10,7 @@ mod segments;
 mod sheet;
 #[cfg(feature = "hydrate")]
 mod slice;
+mod state;
 mod theme;
 #[cfg(feature = "hydrate")]
 mod turns;
@@ -26,6 +27,7 @@ pub use segments::{Segments, segments};
 pub use sheet::{Control, Desk, Sheet, options};
 #[cfg(feature = "hydrate")]
 pub use slice::Slice;
+pub use state::{Callback, Derived, Memo, RwSignal};
 pub use theme::ThemeToggle;
 #[cfg(feature = "hydrate")]
 pub use theme::{Theme, watch_theme};

@@ -7,7 +7,7 @@ use leptos::ev::{Event, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{effect, on};
+use super::{Callback, RwSignal, effect, on};
 
 /// The controls' HTML, what to do when one is used, and how to show a change.
 #[component]

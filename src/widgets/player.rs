@@ -5,10 +5,10 @@ use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 use super::effect;
 use super::panel::{Panel, acted, set, set_text, slide};
-use super::{derive, options};
+use super::{Callback, Derived, RwSignal, options, text};
 use crate::scenario::{number, plain};
 use crate::simulation::Nanos;
-use crate::words::{between, duration, fixed};
+use crate::words::{duration, fixed, within};
 
 /// Seconds of the reader's time that a whole run takes at speed 1.
 const WHOLE_RUN_S: f64 = 8.0;
@@ -44,12 +44,12 @@ pub struct Player {
     /// Runs in [`WHOLE_RUN_S`] at 1, in half of it at 2.
     pub speed: RwSignal<f64>,
     /// The axis's end.
-    pub end: Signal<Nanos>,
+    pub end: Derived<Nanos>,
 }
 
 impl Player {
     /// A player at rest at `at`, on an axis that ends at `end`.
-    pub fn new(at: f64, end: Signal<Nanos>) -> Self {
+    pub fn new(at: f64, end: Derived<Nanos>) -> Self {
         let player = Self {
             at: RwSignal::new(at),
             playing: RwSignal::new(false),
@@ -70,7 +70,7 @@ impl Player {
     pub fn seek(&self, t: Nanos) {
         self.playing.set(false);
         let end = self.end.get_untracked().max(1);
-        self.at.set(between(t as f64 / end as f64, 0.0, 1.0));
+        self.at.set(within(t as f64 / end as f64, 0.0, 1.0));
     }
 
     /// Plays from here, or from the start when at the end; pauses when playing.
@@ -95,7 +95,7 @@ impl Player {
             let mut last = now_ms();
             timer.set_value(Some(Interval::new(16, move || {
                 let now = now_ms();
-                let passed = between(now - last, 0.0, 100.0) / 1000.0;
+                let passed = within(now - last, 0.0, 100.0) / 1000.0;
                 last = now;
                 let at = self.at.get_untracked();
                 let next = at + passed * self.speed.get_untracked() / WHOLE_RUN_S;
@@ -135,7 +135,7 @@ pub fn PlayerBar(
                 player.playing.set(false);
                 player
                     .at
-                    .set(between(number(&value).unwrap_or(0.0), 0.0, 1.0));
+                    .set(within(number(&value).unwrap_or(0.0), 0.0, 1.0));
             }
             _ => player.speed.set(number(&value).unwrap_or(1.0)),
         }
@@ -166,7 +166,7 @@ pub fn PlayerBar(
         set(&panel, "select", "title", &rate(&player));
     });
     // Of no use without the app, so it is not in the prerendered page; its place is kept.
-    let html = derive(move || match cfg!(feature = "hydrate") {
+    let html = text(move || match cfg!(feature = "hydrate") {
         true => untrack(|| html(&player)),
         false => String::new(),
     });

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Derived;
+
 use super::text;
 use crate::chart::{Axis, Picture};
 use crate::simulation::Nanos;
@@ -10,12 +12,12 @@ use crate::words::{fixed, ticks};
 /// A chart on a canvas, with a native drawing for readers without WebAssembly.
 #[component]
 pub fn Plot(
-    picture: Signal<Picture>,
+    picture: Derived<Picture>,
     /// What it shows, in words.
     label: Signal<String>,
     /// Height in CSS pixels.
     #[prop(into)]
-    height: Signal<f64>,
+    height: Derived<f64>,
 ) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     #[cfg(feature = "hydrate")]
@@ -30,7 +32,7 @@ pub fn Plot(
 
 /// The times along an axis, as text under a plot.
 #[component]
-pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
+pub fn AxisLabels(axis: Derived<Axis>, shown: Signal<bool>) -> impl IntoView {
     // A handful of spans without a behaviour: their HTML is all there is to them.
     let labels = text(move || {
         if !shown.get() {
@@ -58,12 +60,12 @@ pub fn AxisLabels(axis: Signal<Axis>, shown: Signal<bool>) -> impl IntoView {
 
 /// Stills stay out of the browser's build: hydration leaves the prerendered one alone.
 #[cfg(not(feature = "ssr"))]
-fn still(_: Signal<Picture>, _: f64) -> String {
+fn still(_: Derived<Picture>, _: f64) -> String {
     String::new()
 }
 
 #[cfg(feature = "ssr")]
-fn still(picture: Signal<Picture>, height: f64) -> String {
+fn still(picture: Derived<Picture>, height: f64) -> String {
     use plotters::prelude::*;
 
     use crate::chart::{Colour, Paper};
@@ -102,10 +104,10 @@ mod browser {
     use web_sys::HtmlCanvasElement;
 
     use crate::chart::{Colour, Paper, Picture};
-    use crate::widgets::{Theme, effect, in_turn};
+    use crate::widgets::{Derived, RwSignal, Theme, effect, in_turn};
 
     /// Draws now and whenever the picture, the canvas's size or the theme changes.
-    pub(super) fn draw_on_change(canvas: NodeRef<Canvas>, picture: Signal<Picture>) {
+    pub(super) fn draw_on_change(canvas: NodeRef<Canvas>, picture: Derived<Picture>) {
         let size = RwSignal::new((0.0_f64, 0.0_f64));
         let theme = use_context::<Theme>();
         effect(move || {
@@ -132,7 +134,7 @@ mod browser {
         let report = move || {
             let rect = observed.get_bounding_client_rect();
             let new = (rect.width(), rect.height());
-            if size.try_get_untracked().is_some_and(|old| old != new) {
+            if size.get_untracked() != new {
                 size.set(new);
             }
         };

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::{Callback, RwSignal};
+
 use super::panel::{Panel, acted, set};
 
 /// Ways to look at a figure, as buttons of which one is pressed.

@@ -3,11 +3,13 @@
 
 use leptos::prelude::*;
 
+use super::Callback;
+
 use super::html::escape;
 use crate::scenario::{Field, Kind, Value, plain};
-use crate::words::between;
 #[cfg(feature = "hydrate")]
 use crate::words::fixed;
+use crate::words::within;
 
 /// One field in a form.
 #[derive(Clone, Copy)]
@@ -193,8 +195,8 @@ impl Reach {
     /// Where a value stands on the slider.
     pub(super) fn place(&self, value: Option<Value>) -> f64 {
         match value {
-            Some(Value::Integer(n)) => between(n as f64, self.low, self.high),
-            Some(Value::Number(x)) => between(x, self.low, self.high),
+            Some(Value::Integer(n)) => within(n as f64, self.low, self.high),
+            Some(Value::Number(x)) => within(x, self.low, self.high),
             _ => self.low,
         }
     }

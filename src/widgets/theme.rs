@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::{Callback, RwSignal};
+
 use super::panel::{Panel, acted};
 
 /// The picture on the button: a disc, half of it dark.

@@ -5,23 +5,29 @@
 
 use leptos::prelude::*;
 
+use super::state::Derived;
+
 /// A text that changes.
-pub fn text<T: ToString>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
-    derive(move || f().to_string())
+pub fn text<T: Into<String>>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
+    signal(move || f().into())
 }
 
 /// An attribute that comes and goes.
 pub fn maybe(f: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<Option<String>> {
-    derive(f)
+    signal(f)
 }
 
 /// A condition.
 pub fn flag(f: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    derive(f)
+    signal(f)
 }
 
-/// A value that follows others.
-pub fn derive<T: Send + Sync + 'static>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+/// A value that follows others, for whatever is no view.
+pub fn derive<T>(f: impl Fn() -> T + Send + Sync + 'static) -> Derived<T> {
+    Derived::new(f)
+}
+
+fn signal<T: Send + Sync + 'static>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
     fn boxed<T: Send + Sync + 'static>(f: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
         Signal::derive(f)
     }

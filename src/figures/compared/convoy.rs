@@ -1,7 +1,5 @@
 //! Threads that compute and threads that wait, behind one GIL and without any.
 
-use leptos::prelude::Read;
-
 use super::{look, makespan};
 use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{Executor, PoolKind, System};

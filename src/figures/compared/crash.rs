@@ -1,7 +1,5 @@
 //! A worker killed at a moment that the reader chooses, and what each server loses with it.
 
-use leptos::prelude::Read;
-
 use super::{gunicorn, look};
 use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{Arrivals, EventLoop, Fidelity, System};

@@ -1,7 +1,5 @@
 //! A load-test script and the service that it tests: the same run from both ends.
 
-use leptos::prelude::Read;
-
 use super::{gunicorn, look};
 use crate::parts::{CLIENTS, Case, Figure, Look, Setup, bands};
 use crate::scenario::{Arrivals, Fidelity, System};

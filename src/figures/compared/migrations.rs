@@ -1,7 +1,5 @@
 //! The project's setting today against the ones it may move to.
 
-use leptos::prelude::Read;
-
 use super::{gunicorn, look, makespan};
 use crate::parts::{Caption, Case, Figure, Setup, Stage, bands};
 use crate::scenario::{EventLoop, Gunicorn, System, WorkerClass};

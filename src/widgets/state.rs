@@ -1,0 +1,220 @@
+//! A figure's state, with one type of Leptos's behind all of it.
+//!
+//! Leptos compiles its signals anew for every type of value, some kilobytes each. These have the names
+//! and manners of its signals, but what they hand to Leptos is only the news of a change. A figure
+//! lives as long as its page, so what it holds is never freed, and handles are plain references.
+
+use std::ops::Deref;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use leptos::prelude::{Get, GetUntracked, Notify, Track, Trigger, untrack};
+
+fn keep<T>(value: T) -> &'static RwLock<T> {
+    Box::leak(Box::new(RwLock::new(value)))
+}
+
+fn look<T>(value: &'static RwLock<T>) -> RwLockReadGuard<'static, T> {
+    value.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open<T>(value: &'static RwLock<T>) -> RwLockWriteGuard<'static, T> {
+    value.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a handle that is copied like the reference that it is.
+macro_rules! handle {
+    ($name:ident<$($of:ident),+>) => {
+        impl<$($of),+> Clone for $name<$($of),+> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<$($of),+> Copy for $name<$($of),+> {}
+    };
+}
+
+/// A value that changes.
+pub struct RwSignal<T: 'static> {
+    value: &'static RwLock<T>,
+    changes: Trigger,
+}
+
+handle!(RwSignal<T>);
+
+impl<T> RwSignal<T> {
+    pub fn new(value: T) -> Self {
+        Self {
+            value: keep(value),
+            changes: Trigger::new(),
+        }
+    }
+
+    pub fn track(self) {
+        self.changes.track();
+    }
+
+    pub fn read(self) -> RwLockReadGuard<'static, T> {
+        self.track();
+        look(self.value)
+    }
+
+    pub fn read_untracked(self) -> RwLockReadGuard<'static, T> {
+        look(self.value)
+    }
+
+    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.read())
+    }
+
+    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.read_untracked())
+    }
+
+    pub fn get(self) -> T
+    where
+        T: Clone,
+    {
+        self.read().clone()
+    }
+
+    pub fn get_untracked(self) -> T
+    where
+        T: Clone,
+    {
+        self.read_untracked().clone()
+    }
+
+    pub fn set(self, value: T) {
+        *open(self.value) = value;
+        self.changes.notify();
+    }
+
+    pub fn update(self, f: impl FnOnce(&mut T)) {
+        f(&mut open(self.value));
+        self.changes.notify();
+    }
+}
+
+/// A value worked out from others, once for each of their changes; who reads it hears only of
+/// those that make a difference.
+pub struct Memo<T: 'static> {
+    value: &'static RwLock<Option<T>>,
+    /// Counts its changes.
+    version: leptos::prelude::Memo<usize>,
+}
+
+handle!(Memo<T>);
+
+impl<T: PartialEq + Send + Sync> Memo<T> {
+    /// Works it out with `f`, which gets the value before.
+    pub fn new(f: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
+        let value = keep(None);
+        let renew = move || {
+            let new = f(look(value).as_ref());
+            let mut old = open(value);
+            let differs = old.as_ref() != Some(&new);
+            if differs {
+                *old = Some(new);
+            }
+            differs
+        };
+        Self {
+            value,
+            version: version(Box::new(renew)),
+        }
+    }
+}
+
+fn version(renew: Box<dyn Fn() -> bool + Send + Sync>) -> leptos::prelude::Memo<usize> {
+    leptos::prelude::Memo::new(move |old: Option<&usize>| {
+        old.copied().unwrap_or_default() + usize::from(renew())
+    })
+}
+
+impl<T> Memo<T> {
+    pub fn track(self) {
+        self.version.get();
+    }
+
+    pub fn read(self) -> Known<T> {
+        self.track();
+        Known {
+            value: look(self.value),
+        }
+    }
+
+    pub fn read_untracked(self) -> Known<T> {
+        self.version.get_untracked();
+        Known {
+            value: look(self.value),
+        }
+    }
+
+    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.read())
+    }
+
+    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.read_untracked())
+    }
+
+    pub fn get(self) -> T
+    where
+        T: Clone,
+    {
+        self.read().clone()
+    }
+}
+
+/// A memo's value while it is looked at.
+pub struct Known<T: 'static> {
+    value: RwLockReadGuard<'static, Option<T>>,
+}
+
+impl<T> Deref for Known<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // Whoever gets here has asked for the version, which works the value out.
+        self.value.as_ref().expect("a memo that was worked out")
+    }
+}
+
+/// A value that is worked out whenever it is asked for.
+pub struct Derived<T: 'static>(&'static (dyn Fn() -> T + Send + Sync));
+
+handle!(Derived<T>);
+
+impl<T> Derived<T> {
+    pub fn new(f: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self(Box::leak(Box::new(f)))
+    }
+
+    pub fn get(self) -> T {
+        (self.0)()
+    }
+
+    pub fn get_untracked(self) -> T {
+        untrack(self.0)
+    }
+
+    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.get())
+    }
+}
+
+/// What to do when something happens, with what it is done with.
+pub struct Callback<In: 'static, Out: 'static = ()>(&'static (dyn Fn(In) -> Out + Send + Sync));
+
+handle!(Callback<In, Out>);
+
+impl<In, Out> Callback<In, Out> {
+    pub fn new(f: impl Fn(In) -> Out + Send + Sync + 'static) -> Self {
+        Self(Box::leak(Box::new(f)))
+    }
+
+    pub fn run(self, with: In) -> Out {
+        (self.0)(with)
+    }
+}
