@@ -34,6 +34,9 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
             _ => strokes.entry((share, h)).or_default().push((x, y, w)),
         }
     }
+    if strokes.is_empty() {
+        return String::new();
+    }
     let mut out = format!("<svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">");
     for ((share, thick), mut bars) in strokes {
         bars.sort_unstable_by_key(|(x, y, _)| (*y, *x));

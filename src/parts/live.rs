@@ -43,7 +43,8 @@ pub fn publish(name: &str, setup: &Setup, runs: &Runs) {
             continue;
         };
         let key = quote.get_attribute("data-live").unwrap_or_default();
-        let Some((raw, text)) = value(setup, runs, &key[name.len() + 1..]) else {
+        let Some((raw, text)) = value(setup, runs, key.get(name.len() + 1..).unwrap_or_default())
+        else {
             continue;
         };
         if quote.text_content().as_deref() != Some(&text) {

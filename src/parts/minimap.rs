@@ -6,7 +6,7 @@ use super::stage::Stage;
 use super::view::View;
 use crate::chart::{By, Curve, Of, Picture, Rows};
 use crate::widgets::{Plot, derive, flag, text};
-use crate::words::{duration, fixed};
+use crate::words::fixed;
 
 /// How high it is in CSS pixels.
 const HEIGHT: f64 = 18.0;
@@ -39,14 +39,8 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             fixed(window.width() * 100.0, 3)
         )
     });
-    let label = text(move || {
-        let axis = stage.axis.get().part(stage.view.get().window);
-        format!(
-            "In view: {} to {}",
-            duration(axis.start),
-            duration(axis.end)
-        )
-    });
+    // The plots themselves say which part of them is in view.
+    let label = text(|| "The whole run");
     view! {
         <div class="minimap" class:zoomed=flag(move || stage.view.get().window.width() < 1.0)>
             <Plot picture label height=derive(|| HEIGHT) />

@@ -11,6 +11,8 @@ pub struct Svg {
     name: &'static str,
     /// The request that the reader follows.
     followed: Option<u32>,
+    /// The hatches in use, by the names of their states, each with the gap between its lines.
+    hatches: Vec<(&'static str, u32)>,
     out: String,
 }
 
@@ -19,6 +21,7 @@ impl Svg {
         Self {
             name,
             followed,
+            hatches: Vec::new(),
             out: String::with_capacity(8192),
         }
     }
@@ -31,15 +34,13 @@ impl Svg {
     /// The drawing as the inner HTML of an `<svg>`, with the hatches that it uses.
     pub fn finish(mut self) -> String {
         let name = self.name;
-        for (state, gap) in [("io", 6), ("ready", 3), ("connection", 10)] {
-            if self.out.contains(&format!("#{name}-{state})")) {
-                self.put(format_args!(
-                    "<pattern id=\"{name}-{state}\" width=\"{gap}\" height=\"{gap}\" \
-                     patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-                     <rect width=\"{gap}\" height=\"{gap}\" class=\"tint\"/>\
-                     <rect width=\"1\" height=\"{gap}\" class=\"hatch\"/></pattern>"
-                ));
-            }
+        for (state, gap) in std::mem::take(&mut self.hatches) {
+            self.put(format_args!(
+                "<pattern id=\"{name}-{state}\" width=\"{gap}\" height=\"{gap}\" \
+                 patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+                 <rect width=\"{gap}\" height=\"{gap}\" class=\"tint\"/>\
+                 <rect width=\"1\" height=\"{gap}\" class=\"hatch\"/></pattern>"
+            ));
         }
         self.out
     }
@@ -74,11 +75,18 @@ impl Svg {
         } else {
             ""
         };
-        let (class, fill) = match state {
-            State::Running => ("running", String::new()),
-            State::Ready => ("held", format!(" fill=\"url(#{}-ready)\"", self.name)),
-            State::Connection => ("held", format!(" fill=\"url(#{}-connection)\"", self.name)),
-            State::Io => ("held", format!(" fill=\"url(#{}-io)\"", self.name)),
+        let hatch = match state {
+            State::Running => None,
+            State::Ready => Some(("ready", 3)),
+            State::Connection => Some(("connection", 10)),
+            State::Io => Some(("io", 6)),
+        };
+        if let Some(hatch) = hatch.filter(|hatch| !self.hatches.contains(hatch)) {
+            self.hatches.push(hatch);
+        }
+        let (class, fill) = match hatch {
+            None => ("running", String::new()),
+            Some((state, _)) => ("held", format!(" fill=\"url(#{}-{state})\"", self.name)),
         };
         self.put(format_args!(
             "<rect class=\"{class}{followed}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"4\"{fill}/>"

@@ -12,7 +12,7 @@ pub fn plain(x: f64) -> String {
     match json.strip_suffix(".0") {
         Some(whole) => whole.to_owned(),
         // A plus would be a blank in a link.
-        None => json.replace("e+", "e"),
+        None => json.replace('+', ""),
     }
 }
 

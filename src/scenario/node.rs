@@ -44,7 +44,7 @@ impl Node {
             Self::Null => "null".to_owned(),
             Self::Flag(on) => on.to_string(),
             Self::Number(x) => plain(*x),
-            Self::Text(text) => format!("{:?}", shorten(text)),
+            Self::Text(text) => format!("\"{}\"", echo_name(text)),
             Self::List(_) => "a list".to_owned(),
             Self::Object(_) => "an object".to_owned(),
         }
@@ -53,12 +53,29 @@ impl Node {
 
 /// A name that a message repeats, never long and without control characters.
 pub(super) fn echo_name(name: &str) -> String {
-    shorten(name).escape_debug().to_string()
+    let mut out = String::new();
+    for c in shorten(name).chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() || is_unseen(c) => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a character shows nothing or turns the direction of what follows. The standard library's
+/// `escape_debug` knows more of them, by tables of four kilobytes.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn shorten(text: &str) -> String {
     match text.char_indices().nth(ECHOED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
     }
 }
