@@ -211,9 +211,9 @@ pub(crate) const SYNC: Costs = Costs {
 pub(crate) const GTHREAD: Costs = Costs {
     before: 200,
     after: 200,
-    cold: 650,
-    wake: 400,
-    late: 500,
+    cold: 850,
+    wake: 500,
+    late: 400,
     ..THREADS
 };
 
@@ -298,7 +298,7 @@ pub(crate) const ASYNC_VIEW: u32 = 1300;
 // 60 requests/s; 38, 28, 23 and 12 % in three, 37, 27, 24 and 12 % in five.
 pub(crate) const SKEWED: Shares = Shares {
     ranked: true,
-    stretch: 40,
+    stretch: 60,
 };
 
 /// Loops and hubs: the busier of two had 303 to 369 of 600 in 20 bursts, and 10 to 20 of 20.
@@ -324,7 +324,7 @@ pub(crate) const FILES: u32 = 64;
 
 /// Milliseconds that it takes, on average.
 // 4 to 15 with one CPU idle, up to 20 with both busy. Uniform between half and one and a half of it.
-pub(crate) const GROW: f64 = 8.0;
+pub(crate) const GROW: f64 = 7.0;
 
 /// Files that a `gthread` worker has open, and one more a thread.
 // Each thread waits for a request's first bytes with a selector of its own.
@@ -349,6 +349,9 @@ pub(crate) const LOOK: u64 = 4_000_000;
 
 /// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
 pub(crate) const SLICE: u64 = 1_400_000;
+
+/// Nanoseconds of sleep after which a handler that computes nothing pays half for cold caches.
+pub(crate) const COOLING: u64 = 30_000_000;
 
 /// How far a server's costs differ from run to run and from day to day: an empty request took `gthread`
 /// 4 × 2 0.40 to 0.56 ms, uvicorn 0.22 to 0.37.

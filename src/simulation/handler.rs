@@ -1,7 +1,7 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
-use super::calibration::{Costs, GROW, VARIATION};
+use super::calibration::{COOLING, Costs, GROW, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
@@ -245,7 +245,15 @@ impl Engine<'_> {
         } else if task.stage == Stage::Handler && !task.warm {
             // A thread's own caches, or its loop's.
             let hot = interpreter.hot && if threads { follows } else { waited };
-            task.left += if hot { 0 } else { ticks.cold };
+            task.left += match task.work {
+                _ if hot => 0,
+                // Caches get cold the longer it sleeps, or with other work.
+                Work { cpu: 0, .. } => {
+                    let slept = task.work.io_call(0);
+                    ticks.cold * slept / (slept + COOLING)
+                }
+                _ => ticks.cold,
+            };
             task.warm = !hot;
             interpreter.hot = task.work.cpu == 0;
         }

@@ -107,69 +107,70 @@ fn rows(case: &Value) -> Vec<Row> {
     METRICS.into_iter().enumerate().filter_map(row).collect()
 }
 
-/// What is out of tolerance today, and by how much the simulated median is off. Four uvicorn workers took
-/// a burst in more time than one did, and nothing that is known of them explains all of it; of the one
-/// mixed burst on gthread, three runs happened to share more evenly than eleven other bursts.
-const MISSES: [&str; 11] = [
+/// What is out of tolerance today, and by how much the simulated median is off.
+///
+/// - One uvicorn took 0.35 ms of CPU time a request in this burst and 0.2 in the project's own
+///   (`burst-uvicorn-1`): no constant serves both. The costs are nearer to this file's, and what is
+///   missing counts twice where four loops and the load generator share two cores.
+/// - Where each worker holds three connections hardly anything is left to chance: the band is
+///   narrower than the difference between this record and the own one (`burst-gthread-4x2-wc3`).
+/// - Two loops that compute share a little less evenly than here: the median lies on the band's edge.
+const MISSES: [&str; 7] = [
     "gthread-4x2-capped-burst mean -1 %",
     "gthread-4x2-capped-burst p50 -1 %",
-    "flask-async-burst makespan -18 %",
-    "flask-async-burst p50 -9 %",
-    "flask-async-burst p95 -20 %",
     "uvicorn-2-cpu p95 -2 %",
     "uvicorn-4-burst makespan -24 %",
     "uvicorn-4-burst mean -29 %",
     "uvicorn-4-burst p50 -33 %",
     "uvicorn-4-burst p95 -28 %",
-    "gthread-4x2-mixed p50 -3 %",
 ];
 
-/// The same for the project's own records. Of those that were measured while others took the CPUs nothing
-/// can be concluded. Of the rest:
+/// The same for the project's own records, all of them measured while nothing else ran.
 ///
-/// - In bursts of a few hundred, two gthread workers shared almost evenly or not at all, which no one
-///   distribution gives; eight shared less evenly than the model's. Where each holds three or nine
-///   connections hardly anything is left to chance, and the band is narrower than two runs' difference.
-/// - Processes on more of them than cores stay in step here, as cores are shared equally at every
-///   instant; the kernel's slices of some milliseconds let them drift apart
-///   (`mixed-sync-8x1-cpu-heavy`).
-/// - Four short calls cost a gthread request less than four times one long call
-///   (`mixed-gthread-1x8-calls4`).
-/// - Waiting for a pooled connection takes a coroutine more turns of its loop than it does here
-///   (`mixed-uvicorn-1-calls4-pool10`).
-const OWN_MISSES: [&str; 33] = [
+/// - uvicorn: see above; it shows in `burst-uvicorn-1` and, less, with two loops. Requests that come
+///   alone and compute (`poisson-uvicorn-1`) cost it 0.7 ms, half of which the model has.
+/// - `asgi` listens with asyncio's backlog of 100, and in most runs of `burst-asgi-1` a connection was
+///   turned away and came back after a second; a loop accepts at once here.
+/// - Two hubs take longer for a burst than one does, which waking up in vain explains only in part:
+///   four took hardly longer than one (`burst-gevent-2`).
+/// - Threads that compute between short calls get the GIL in an order that keeps it busier than
+///   here, and threads that compute for longer in one that keeps it less busy
+///   (`mixed-gthread-1x8-calls4`, `mixed-gthread-1x8`).
+/// - Three processes on two cores keep out of each other's way better than here; eight and four do
+///   not (`executor-process-3-mixed`).
+/// - Of two gthread workers in a mixed burst both were at 116 to 126 of 240 in ten runs; here one of
+///   them gets more now and then (`mixed-gthread-2x4`).
+/// - A few hundred Poisson arrivals near full load are a small sample: three and five draws of them
+///   lie in the band, and their medians by chance above and below (`poisson-gthread-*`).
+const OWN_MISSES: [&str; 29] = [
     "burst-asgi-1 makespan -21 %",
     "burst-gevent-2 makespan -14 %",
     "burst-gevent-2 mean -9 %",
     "burst-gevent-2 p50 -12 %",
-    "burst-gevent-2 p95 -21 %",
-    "burst-gthread-4x2-wc3 p50 +1 %",
+    "burst-gevent-2 p95 -22 %",
     "burst-uvicorn-1 makespan +34 %",
     "burst-uvicorn-1 mean +38 %",
     "burst-uvicorn-1 p50 +38 %",
     "burst-uvicorn-1 p95 +37 %",
     "burst-uvicorn-2-pool10 makespan +15 %",
-    "burst-uvicorn-2-pool10 mean +5 %",
     "burst-uvicorn-2 makespan +12 %",
-    "burst-uvicorn-2 p95 +16 %",
-    "closed-gthread-4x2-short makespan +19 %",
-    "closed-gthread-4x2-short mean +17 %",
-    "closed-gthread-4x2-short p50 +29 %",
-    "cpu-gthread-2x4 makespan -4 %",
-    "cpu-gthread-2x4 mean -4 %",
-    "cpu-gthread-2x4 p95 -4 %",
+    "burst-uvicorn-2 p95 +15 %",
     "executor-process-3-mixed makespan +9 %",
     "executor-process-3-mixed mean +10 %",
     "executor-process-3-mixed p50 +11 %",
     "executor-process-3-mixed p95 +9 %",
-    "mixed-gthread-1x8-calls4 makespan +12 %",
-    "mixed-gthread-1x8-calls4 mean +12 %",
-    "mixed-gthread-1x8-calls4 p50 +11 %",
-    "mixed-gthread-1x8-calls4 p95 +11 %",
+    "mixed-gthread-1x8-calls4 makespan +14 %",
+    "mixed-gthread-1x8-calls4 mean +14 %",
+    "mixed-gthread-1x8-calls4 p50 +13 %",
+    "mixed-gthread-1x8-calls4 p95 +13 %",
+    "mixed-gthread-1x8 makespan +7 %",
+    "mixed-gthread-1x8 mean +8 %",
+    "mixed-gthread-1x8 p50 +9 %",
+    "mixed-gthread-1x8 p95 +6 %",
     "mixed-gthread-2x4 makespan +3 %",
     "poisson-gthread-1x8 p95 -12 %",
     "poisson-gthread-4x2 mean +23 %",
-    "poisson-gthread-4x2 p95 +40 %",
+    "poisson-gthread-4x2 p95 +42 %",
     "poisson-uvicorn-1 p95 -9 %",
 ];
 
