@@ -86,7 +86,7 @@ fn mark(id: &str) -> Result<(), JsValue> {
         };
         let here = link
             .get_attribute("href")
-            .is_some_and(|href| href[1..] == *id);
+            .is_some_and(|href| href.strip_prefix('#') == Some(id));
         if here {
             link.set_attribute("aria-current", "true")?;
         } else {

@@ -80,7 +80,7 @@ impl Draft {
         };
         let prefix = PREFIXES.iter().skip(1).position(|p| key.starts_with(p));
         let index = prefix.map_or(0, |position| position + 1);
-        let bare = &key[PREFIXES[index].len()..];
+        let bare = key.get(PREFIXES[index].len()..).unwrap_or_default();
         let field = field(bare).filter(|field| index == 0 || of_system(field));
         if field.is_some() && self.entries.iter().any(|entry| entry.name == name) {
             return self.problems.add(|| Problem::new(name, "given twice"));

@@ -36,14 +36,34 @@ impl Place {
     pub fn show<V: IntoView + 'static>(self, view: impl FnOnce() -> V + 'static) -> String {
         #[cfg(feature = "hydrate")]
         if let Some((element, theme)) = self.browser {
-            let view = move || {
+            take_over(element, move || {
                 provide_context(theme);
                 view()
-            };
-            leptos::mount::hydrate_from(element, view).forget();
+            });
         }
         #[cfg(not(feature = "hydrate"))]
         drop(view);
         String::new()
     }
+}
+
+/// Hydrates `element` with a view that stays, as `leptos::mount::hydrate_from` does, but for its channel
+/// of data from a server: there is none, and with its reader of errors and the standard library's
+/// tables behind it that would be five kilobytes of the page.
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+fn take_over<V: IntoView + 'static>(element: web_sys::HtmlElement, view: impl FnOnce() -> V) {
+    use leptos::tachys::hydration::Cursor;
+    use leptos::tachys::view::{PositionState, RenderHtml};
+    use wasm_bindgen::JsCast;
+
+    // An error only says that it was done before, for the figure above.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let owner = Owner::new_root(None);
+    let state = owner.with(|| {
+        view().into_view().hydrate::<true>(
+            &Cursor::new(element.unchecked_into()),
+            &PositionState::default(),
+        )
+    });
+    std::mem::forget((owner, state));
 }
