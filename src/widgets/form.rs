@@ -43,9 +43,8 @@ pub fn Form(
 #[cfg(not(feature = "hydrate"))]
 mod browser {
     use leptos::ev::Event;
-    use leptos::prelude::*;
 
-    use super::{Desk, Element, Sheet};
+    use super::{Desk, Element, Memo, Sheet};
 
     pub(super) fn heard(_: &Event, _: Memo<Sheet>, _: Desk) {}
 

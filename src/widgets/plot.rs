@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Derived;
-
-use super::text;
+use super::{Derived, text};
 use crate::chart::{Axis, Picture};
 use crate::simulation::Nanos;
 use crate::words::{fixed, ticks};
@@ -83,7 +81,7 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
             ink: Colour(255, 255, 255),
             ground: Colour(0, 0, 0),
         };
-        let drawn = picture.with_untracked(|picture| picture.draw(&area, paper));
+        let drawn = picture.get_untracked().draw(&area, paper);
         if drawn.and_then(|()| area.present()).is_err() {
             return String::new();
         }
@@ -123,7 +121,7 @@ mod browser {
             }
             if width >= 1.0 && height >= 1.0 {
                 let ratio = window().device_pixel_ratio();
-                picture.with(|picture| paint(&canvas, &canvas, picture, (width, height), ratio));
+                paint(&canvas, &canvas, &picture.get(), (width, height), ratio);
             }
         });
     }

@@ -198,10 +198,6 @@ impl<T> Derived<T> {
     pub fn get_untracked(self) -> T {
         untrack(self.0)
     }
-
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.get())
-    }
 }
 
 /// What to do when something happens, with what it is done with.
