@@ -12,6 +12,7 @@ mod percent;
 mod permalink;
 mod presets;
 mod problem;
+mod reader;
 pub(crate) mod row;
 mod slot;
 mod suggest;

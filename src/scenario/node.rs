@@ -1,11 +1,8 @@
 //! A JSON document as its author wrote it: members in order, repeated ones included.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-
 use super::decimal::plain;
 use super::problem::{Problem, Problems};
+use super::reader;
 use super::slot::Value;
 
 /// The longest text that is read, in bytes.
@@ -34,7 +31,7 @@ impl Node {
             );
             return Err(Problem::new("", message).into());
         }
-        serde_json::from_str(json)
+        reader::read(json)
             .map_err(|error| Problem::new("", format!("not valid JSON: {error}")).into())
     }
 
@@ -89,61 +86,5 @@ impl From<Value> for Node {
             Value::Flag(on) => Self::Flag(on),
             Value::None => Self::Null,
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_bool<E>(self, on: bool) -> Result<Node, E> {
-        Ok(Node::Flag(on))
-    }
-
-    fn visit_u64<E>(self, n: u64) -> Result<Node, E> {
-        Ok(Node::Number(n as f64))
-    }
-
-    fn visit_i64<E>(self, n: i64) -> Result<Node, E> {
-        Ok(Node::Number(n as f64))
-    }
-
-    fn visit_f64<E>(self, x: f64) -> Result<Node, E> {
-        Ok(Node::Number(x))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = list.next_element()? {
-            nodes.push(node);
-        }
-        Ok(Node::List(nodes))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Node, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = object.next_entry()? {
-            members.push(member);
-        }
-        Ok(Node::Object(members))
     }
 }

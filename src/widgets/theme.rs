@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::Callback;
 #[cfg(feature = "hydrate")]
 use super::RwSignal;
-
 use super::panel::{Panel, acted};
 
 /// The picture on the button: a disc, half of it dark.
