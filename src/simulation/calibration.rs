@@ -322,8 +322,8 @@ pub(crate) const QUEUE: u32 = 8;
 /// the connections: 52, 116 and 244 are frequent shares of a `gthread` worker with 2 threads in a burst.
 pub(crate) const FILES: u32 = 64;
 
-/// Milliseconds that it takes, on average.
-// 4 to 15 with one CPU idle, up to 20 with both busy. Uniform between half and one and a half of it.
+/// Milliseconds that it takes, on average: 4 to 15 where nothing else ran. Fitted to the shares.
+// Up to 20 with both CPUs busy. Uniform between half and one and a half of it.
 pub(crate) const GROW: f64 = 6.0;
 
 /// Files that a `gthread` worker has open, and one more a thread.
