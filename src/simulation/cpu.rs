@@ -156,16 +156,16 @@ impl Interpreter {
             }
         }
         self.until_look = self.until_look.saturating_sub(1);
-        let mut next = 0;
-        if again > 0
-            && let Some((_, since)) = self.waiting.front()
-            && now - since >= again
-        {
-            let lined_up = |&(_, &(_, since)): &(usize, &(u32, Nanos))| (now - since) % again;
-            let waiting = self.waiting.iter().enumerate();
-            next = waiting.rev().max_by_key(lined_up).map_or(0, |(at, _)| at);
-        }
-        self.waiting.remove(next).map(|(task, _)| task)
+        let next = match self.waiting.front() {
+            Some((_, since)) if again > 0 && now - since >= again => {
+                let lined_up = |&(_, &(_, since)): &(usize, &(u32, Nanos))| (now - since) % again;
+                let waiting = self.waiting.iter().enumerate();
+                let (next, _) = waiting.rev().max_by_key(lined_up)?;
+                self.waiting.remove(next)
+            }
+            _ => self.waiting.pop_front(),
+        };
+        next.map(|(task, _)| task)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from
