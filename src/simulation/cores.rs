@@ -39,7 +39,7 @@ pub(crate) struct Cores {
     /// Core time spent so far.
     busy: Nanos,
     /// Where each core is given to one at a time.
-    rounds: Option<Rounds>,
+    rounds: Option<Box<Rounds>>,
     /// Whether what is due is the kernel's look at who runs.
     look: bool,
 }
@@ -87,14 +87,16 @@ impl Cores {
             started: 0,
             due: Nanos::MAX,
             busy: 0,
-            rounds: sliced.map(|phase| Rounds {
-                line: BinaryHeap::new(),
-                waiting: 0,
-                had: vec![0; interpreters],
-                needs: vec![0; interpreters],
-                on: Vec::new(),
-                left: None,
-                phase,
+            rounds: sliced.map(|phase| {
+                Box::new(Rounds {
+                    line: BinaryHeap::new(),
+                    waiting: 0,
+                    had: vec![0; interpreters],
+                    needs: vec![0; interpreters],
+                    on: Vec::new(),
+                    left: None,
+                    phase,
+                })
             }),
             look: false,
         }
@@ -117,10 +119,12 @@ impl Cores {
     /// Starts a segment of `ticks` on an interpreter that has none.
     pub(crate) fn start(&mut self, now: Nanos, interpreter: u32, ticks: u64) {
         self.advance(now);
-        let rounds = self.rounds.as_ref();
-        let kept = rounds.and_then(|rounds| rounds.left);
-        let kept = u64::from(kept.is_some_and(|(other, _)| other != interpreter));
-        if rounds.is_some() && self.running + kept >= self.cores {
+        // Who has left its core just now may go on: it is kept for it.
+        let full = self.rounds.as_ref().is_some_and(|rounds| {
+            let kept = rounds.left.is_some_and(|(left, _)| left != interpreter);
+            self.running + u64::from(kept) >= self.cores
+        });
+        if full {
             self.queue_up(interpreter, ticks);
         } else {
             self.run(interpreter, ticks);
@@ -129,6 +133,7 @@ impl Cores {
     }
 
     /// An interpreter gets a core, or its share of them.
+    #[inline]
     fn run(&mut self, interpreter: u32, ticks: u64) {
         let segment = (self.clock + ticks, self.started);
         self.started += 1;
@@ -144,6 +149,7 @@ impl Cores {
     }
 
     /// An interpreter leaves its core; gives the ticks that its segment still needs.
+    #[inline]
     fn leave(&mut self, interpreter: u32) -> u64 {
         let segment = &mut self.segments[interpreter as usize];
         let (finish, _) = std::mem::replace(segment, IDLE);

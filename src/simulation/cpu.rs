@@ -140,8 +140,18 @@ impl Interpreter {
         std::mem::swap(&mut self.back, &mut self.waiting);
     }
 
+    /// Takes whoever of those that line up again every so often did so the longest ago.
+    #[inline(never)]
+    fn again(&mut self, now: Nanos, again: Nanos) -> Option<(u32, Nanos)> {
+        let lined_up = |&(_, &(_, since)): &(usize, &(u32, Nanos))| (now - since) % again;
+        let waiting = self.waiting.iter().enumerate();
+        let (next, _) = waiting.rev().max_by_key(lined_up)?;
+        self.waiting.remove(next)
+    }
+
     /// The holder lets go of it; gives who is next. Where waiters line up again every so often
     /// (`again`; 0 = never), whoever did so the longest ago.
+    #[inline]
     pub(crate) fn release(&mut self, now: Nanos, again: Nanos) -> Option<u32> {
         self.turn = Nanos::MAX;
         self.holder = NOBODY;
@@ -156,16 +166,11 @@ impl Interpreter {
             }
         }
         self.until_look = self.until_look.saturating_sub(1);
-        let mut next = 0;
-        if again > 0
-            && let Some((_, since)) = self.waiting.front()
-            && now - since >= again
-        {
-            let lined_up = |&(_, &(_, since)): &(usize, &(u32, Nanos))| (now - since) % again;
-            let waiting = self.waiting.iter().enumerate();
-            next = waiting.rev().max_by_key(lined_up).map_or(0, |(at, _)| at);
-        }
-        self.waiting.remove(next).map(|(task, _)| task)
+        let next = match self.waiting.front() {
+            Some((_, since)) if again > 0 && now - since >= again => self.again(now, again),
+            _ => self.waiting.pop_front(),
+        };
+        next.map(|(task, _)| task)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from

@@ -301,8 +301,9 @@ impl Engine<'_> {
     pub(super) fn hand_on(&mut self, number: u32) {
         let id = self.interpreters[number as usize].holder();
         let task = &mut self.tasks[id as usize];
-        if std::mem::take(&mut task.grows) {
+        if task.grows {
             // The loop stands still meanwhile.
+            task.grows = false;
             let process = task.process;
             self.enter(id, State::Io);
             return self.grow(process);

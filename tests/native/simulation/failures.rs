@@ -254,12 +254,16 @@ fn clients_give_up_knocking_in_the_end() {
 fn the_default_backlog_is_a_limit_under_calibrated_fidelity() {
     let five_thousand = |fidelity| {
         with(sync(4), |s| {
-            burst(5000, 1.0, 0.0)(s);
+            burst(5000, 0.1, 0.0)(s);
             s.fidelity = fidelity;
         })
     };
-    assert_eq!(five_thousand(Fidelity::Textbook).report.makespan_ms, 1250.0);
-    assert!(five_thousand(Fidelity::Calibrated).report.latency_ms.max > 3000.0);
+    assert_eq!(five_thousand(Fidelity::Textbook).report.makespan_ms, 125.0);
+    // The first 2053 are answered before the others knock again, after a second.
+    let run = five_thousand(Fidelity::Calibrated);
+    let admitted_before = |ms| run.requests.iter().filter(|r| r.admitted < ms * MS).count();
+    assert_eq!([700, 1000].map(admitted_before), [2053; 2]);
+    assert!(run.report.latency_ms.max > 1500.0);
 }
 
 #[test]

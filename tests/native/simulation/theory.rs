@@ -143,6 +143,39 @@ fn no_formula_means_a_reason() {
     assert!(overload.contains("grows"));
 }
 
+#[test]
+fn makespans_are_the_exact_value_or_above_the_bound() {
+    let (mut exact, mut bounded) = (0, 0);
+    for system in [sync(4), gthread(2, 4), loops(1), threads(20), processes(3)] {
+        for requests in [1, 40, 1000] {
+            for (io, cpu) in [(100.0, 0.0), (0.0, 10.0), (40.0, 8.0)] {
+                let run = with(system.clone(), burst(requests, io, cpu));
+                let mut scenario = system.clone();
+                burst(requests, io, cpu)(&mut scenario);
+                let theory = theory(&scenario).unwrap_or_else(|why| panic!("{why}: {scenario:?}"));
+                assert_eq!(theory.measure, Measure::Makespan);
+                let rest = run.report.makespan_ms - theory.value;
+                match theory.bound {
+                    Bound::Exact => {
+                        exact += 1;
+                        assert!(rest.abs() < 1e-6, "{rest} ms: {scenario:?}");
+                    }
+                    _ => {
+                        bounded += 1;
+                        assert!(rest > -1e-6, "{rest} ms: {scenario:?}");
+                        let one_by_one = f64::from(requests) * (io + cpu);
+                        assert!(run.report.makespan_ms <= one_by_one + 1e-6, "{scenario:?}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        exact >= 15 && exact + bounded == 45,
+        "{exact} and {bounded}"
+    );
+}
+
 proptest! {
     #![proptest_config(config(600))]
 
