@@ -7,7 +7,10 @@ use wasm_bindgen::prelude::*;
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
-    console_error_panic_hook::set_once();
+    // A panic is a bug; what and where goes to the console.
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+    }));
     app::hydrate();
 }
 

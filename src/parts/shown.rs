@@ -46,9 +46,8 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
         over.write(&pointing);
         over.out
     });
-    let name = text(move || format!("Timeline of {}", stage.runs.read().at(case).0.label));
     view! {
-        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case.to_string())>
+        <div class="shown" tabindex="0" role="group" aria-label="Timeline" data-case=text(move || case.to_string())>
             <Plot picture label=summary height />
             <div class="over" aria-hidden="true" inner_html=over></div>
         </div>

@@ -65,9 +65,9 @@ impl Draws {
     /// With sigma^2 = ln(1 + CV^2) = ln 2 and mu = -sigma^2 / 2; the normal deviate is Box and
     /// Muller's (1958).
     pub(crate) fn lognormal(self, request: u32, radius: Stream, angle: Stream) -> f64 {
-        use std::f64::consts::{LN_2, TAU};
+        use std::f64::consts::LN_2;
         let radius = (2.0 * self.exponential(request, radius)).sqrt();
-        let normal = radius * libm::cos(TAU * self.uniform(request, angle));
+        let normal = radius * cosine(self.uniform(request, angle));
         libm::exp(LN_2.sqrt() * normal - LN_2 / 2.0)
     }
 
@@ -84,6 +84,20 @@ fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// The cosine of so many turns, 0 to 1. Taylor's series of the sine within a quarter turn, to the last
+/// bit or two: a library's cosine is made for all numbers, and three times the code.
+fn cosine(turns: f64) -> f64 {
+    // A quarter turn less the distance from half a turn, upside down.
+    let x = -std::f64::consts::TAU * (0.25 - (turns - 0.5).abs());
+    let square = x * x;
+    let mut series = 1.0;
+    for n in (1..=11).rev() {
+        let n = f64::from(2 * n);
+        series = 1.0 - series * square / (n * (n + 1.0));
+    }
+    x * series
+}
+
 /// SplitMix64's output function: a bijection that spreads every input bit over all output bits.
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -94,6 +108,15 @@ fn mix(mut z: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cosine_is_the_librarys() {
+        for i in 0..=1000 {
+            let turns = f64::from(i) / 1000.0;
+            let exact = (std::f64::consts::TAU * turns).cos();
+            assert!((cosine(turns) - exact).abs() < 1e-15, "{turns}");
+        }
+    }
 
     const N: u32 = 200_000;
 
