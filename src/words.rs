@@ -85,6 +85,13 @@ pub fn within(x: f64, low: f64, high: f64) -> f64 {
     x.max(low).min(high)
 }
 
+/// A share of a length for a style sheet: `0%`, `33.333%`.
+pub fn percent(share: f64) -> String {
+    let text = fixed(share * 100.0, 3);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text}%")
+}
+
 /// A whole number, from five digits on in groups of three: `1000`, `12,500`; one decimal below ten.
 pub fn grouped(x: f64) -> String {
     if x < 10.0 && x.fract() != 0.0 {

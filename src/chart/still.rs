@@ -47,10 +47,17 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
             let _ = write!(path, "m{} {}h{w}", x - at.0, y - at.1);
             at = (x + w, y);
         }
+        // The style sheet has the rest for one that is a unit thick.
+        let thickness = match thick {
+            1 => String::new(),
+            _ => format!(
+                " style=\"stroke-width:{thick};transform:translate(0,{}px)\"",
+                thick as f64 / 2.0
+            ),
+        };
         out.push_str(&format!(
-            "<path stroke=\"{}\" stroke-width=\"{thick}\" transform=\"translate(0 {})\" d=\"{path}\"/>",
-            colour(share),
-            thick as f64 / 2.0
+            "<path stroke=\"{}\"{thickness} d=\"{path}\"/>",
+            colour(share)
         ));
     }
     let common: Vec<i64> = seams
@@ -61,7 +68,7 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
     if !common.is_empty() {
         let path: String = common.iter().map(|x| format!("M{x} 0V{height}")).collect();
         out.push_str(&format!(
-            "<path stroke=\"var(--card)\" stroke-width=\".6\" d=\"{path}\"/>"
+            "<path stroke=\"var(--card)\" style=\"stroke-width:.6;transform:none\" d=\"{path}\"/>"
         ));
     }
     out + "</svg>"
@@ -96,8 +103,8 @@ mod tests {
         assert_eq!(
             themed(svg, 9, 6),
             "<svg viewBox=\"0 0 9 6\" preserveAspectRatio=\"none\">\
-             <path stroke=\"var(--model)\" stroke-width=\"6\" transform=\"translate(0 3)\" d=\"m0 0h9\"/>\
-             <path stroke=\"var(--card)\" stroke-width=\".6\" d=\"M4 0V6\"/></svg>"
+             <path stroke=\"var(--model)\" style=\"stroke-width:6;transform:translate(0,3px)\" d=\"m0 0h9\"/>\
+             <path stroke=\"var(--card)\" style=\"stroke-width:.6;transform:none\" d=\"M4 0V6\"/></svg>"
         );
     }
 }

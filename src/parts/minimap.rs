@@ -6,7 +6,7 @@ use super::stage::Stage;
 use super::view::View;
 use crate::chart::{By, Curve, Of, Picture, Rows};
 use crate::widgets::{Plot, derive, flag, text};
-use crate::words::fixed;
+use crate::words::percent;
 
 /// How high it is in CSS pixels.
 const HEIGHT: f64 = 18.0;
@@ -34,9 +34,9 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
     let seen = text(move || {
         let window = stage.view.get().window;
         format!(
-            "left:{}%;width:{}%",
-            fixed(window.from * 100.0, 3),
-            fixed(window.width() * 100.0, 3)
+            "left:{};width:{}",
+            percent(window.from),
+            percent(window.width())
         )
     });
     // The plots themselves say which part of them is in view.

@@ -12,7 +12,7 @@ use super::view::{Pointing, Spot, View};
 use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
 use crate::widgets::{Derived, Plot, derive, text};
-use crate::words::{fixed, grouped, milliseconds, within};
+use crate::words::{grouped, milliseconds, percent, within};
 
 /// One case's run.
 #[component]
@@ -63,7 +63,7 @@ fn summary(case: &Case, run: &Run) -> String {
         n => format!(", {} not", grouped(f64::from(n))),
     };
     format!(
-        "Timeline of {}: {} requests answered within {}{failed}; 95 of 100 within {} each, {} in flight at most.",
+        "{}: {} answered within {}{failed}, p95 {}, {} in flight",
         case.label,
         grouped(f64::from(report.completed)),
         milliseconds(report.makespan_ms),
@@ -237,8 +237,4 @@ pub fn hit(picture: &Picture, spot: &Spot) -> Option<u32> {
         most,
     )?;
     Some(request)
-}
-
-fn percent(share: f64) -> String {
-    format!("{}%", fixed(share * 100.0, 3))
 }

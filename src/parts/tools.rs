@@ -14,12 +14,11 @@ use crate::widgets::{Callback, Panel, RwSignal, acted, flag, set, text};
 /// Requests that the table shows at most, of each run.
 const MOST: usize = 100;
 
-const KEYS: &str = "<p>Drag to move, Ctrl or \u{2318} and the wheel to zoom, two fingers likewise; \
-    Shift and drag to select. Double-click zooms on a request, a click pins it.</p><p>On a timeline that has the focus: \
-    <kbd>\u{2190}</kbd> <kbd>\u{2192}</kbd> <kbd>\u{2191}</kbd> <kbd>\u{2193}</kbd> move the cursor, with <kbd>Shift</kbd> they select, \
-    <kbd>W</kbd> <kbd>S</kbd> or <kbd>+</kbd> <kbd>\u{2212}</kbd> zoom, <kbd>A</kbd> <kbd>D</kbd> move, <kbd>0</kbd> shows all, \
-    <kbd>F</kbd> what is selected or pinned, <kbd>Enter</kbd> pins, <kbd>Esc</kbd> lets go, <kbd>Space</kbd> plays, \
-    <kbd>,</kbd> <kbd>.</kbd> step from event to event.</p>";
+const KEYS: &str = "<p>Drag to move, <kbd>Ctrl</kbd> or \u{2318} and the wheel, or two fingers, to zoom, <kbd>Shift</kbd> \
+    and drag to select. A click pins a request, two zoom on it.</p><p>With the focus: <kbd>\u{2190}</kbd> <kbd>\u{2192}</kbd> \
+    <kbd>\u{2191}</kbd> <kbd>\u{2193}</kbd> cursor, with <kbd>Shift</kbd> selection, <kbd>W</kbd> <kbd>S</kbd> <kbd>+</kbd> \
+    <kbd>\u{2212}</kbd> zoom, <kbd>A</kbd> <kbd>D</kbd> move, <kbd>0</kbd> all, <kbd>F</kbd> fit, <kbd>Enter</kbd> pin, \
+    <kbd>Esc</kbd> clear, <kbd>Space</kbd> play, <kbd>,</kbd> <kbd>.</kbd> events.</p>";
 
 const AWAY: [(&str, &str); 6] = [
     ("png", "Picture (PNG)"),
@@ -88,23 +87,24 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         true => html(),
         false => String::new(),
     });
-    let rows = text(move || match table.get() {
-        true => tables(stage),
-        false => String::new(),
-    });
-    let aloud = text(move || aloud(stage));
-    let measured = text(move || match &*stage.reality.read() {
-        Some(reality) => {
-            let runs = stage.runs.read();
-            reality.table(runs.0.iter().map(|(case, run)| (case, &run.report)))
+    let numbers = text(move || {
+        let mut out = match &*stage.reality.read() {
+            Some(reality) => {
+                let runs = stage.runs.read();
+                reality.table(runs.0.iter().map(|(case, run)| (case, &run.report)))
+            }
+            None => String::new(),
+        };
+        if table.get() {
+            out.push_str(&tables(stage));
         }
-        None => String::new(),
+        out
     });
-    let no_measured = flag(move || stage.reality.with(Option::is_none));
+    let none = flag(move || !table.get() && stage.reality.with(Option::is_none));
+    let aloud = text(move || aloud(stage));
     view! {
         <Panel class="tools" html late=true heard show />
-        <div class="table data" tabindex="0" role="region" aria-label="Measured" hidden=no_measured inner_html=measured></div>
-        <div class="table data" tabindex="0" role="region" aria-label="Requests in view" hidden=flag(move || !table.get()) inner_html=rows></div>
+        <div class="table data" tabindex="0" role="region" aria-label="Numbers" hidden=none inner_html=numbers></div>
         <p class="aloud" aria-live="polite">{aloud}</p>
     }
 }

@@ -41,7 +41,7 @@ pub fn sample(title: &str, code: &str) -> String {
     format!(
         "<div class=\"code\"><div class=\"code-head\"><span>{title}</span>\
          <button type=\"button\" class=\"copy\">Copy</button></div>\
-         <pre tabindex=\"0\" role=\"group\" aria-label=\"Code: {title}\"><code>{code}</code></pre></div>\n"
+         <pre tabindex=\"0\" role=\"group\"><code>{code}</code></pre></div>\n"
     )
 }
 

@@ -98,7 +98,7 @@ describe('what was measured', () => {
     const button = race.locator('[data-act=measured]');
     await button.click();
     await race.locator('.real').first().waitFor({ state: 'attached' });
-    const table = race.locator('[aria-label=Measured]');
+    const table = race.locator('[aria-label=Numbers]');
     assert.equal(await table.locator('tbody tr').count(), 3);
     assert.match(await table.innerText(), /here \d+\s%\s(less|more)/);
     assert.equal(await button.getAttribute('aria-pressed'), 'true');
@@ -119,7 +119,7 @@ describe('what was measured', () => {
     const lab = page.locator('figure[data-figure=lab]');
     await lab.locator('[data-act=measured]').click();
     await settle(page);
-    await page.waitForFunction(() => document.querySelector('figure[data-figure=lab] [aria-label=Measured]').innerText.length > 20);
-    assert.match(await lab.locator('[aria-label=Measured]').innerText(), /No real server was measured/);
+    await page.waitForFunction(() => document.querySelector('figure[data-figure=lab] [aria-label=Numbers]').innerText.length > 20);
+    assert.match(await lab.locator('[aria-label=Numbers]').innerText(), /No real server was measured/);
   });
 });
