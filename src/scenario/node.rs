@@ -54,6 +54,7 @@ pub(super) fn echo_name(name: &str) -> String {
     for c in shorten(name).chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
+            '\0' => out.push_str("\\0"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
