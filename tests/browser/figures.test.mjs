@@ -102,12 +102,12 @@ describe('what was measured', () => {
     assert.equal(await table.locator('tbody tr').count(), 3);
     assert.match(await table.innerText(), /here \d+\s%\s(less|more)/);
     assert.equal(await button.getAttribute('aria-pressed'), 'true');
-    // Calibrated, Gunicorn comes much closer to what was measured than on the whiteboard.
-    const error = async () => Number((await table.locator('tbody tr').first().locator('td').first().innerText()).match(/here (\d+)/)?.[1] ?? 0);
+    // Calibrated, the loop comes much closer to what was measured than on the whiteboard; what gthread does is a matter of chance.
+    const error = async () => Number((await table.locator('tbody tr').nth(1).locator('td').first().innerText()).match(/here (\d+)/)?.[1] ?? 0);
     const textbook = await error();
     await race.locator('[data-act=calibrated]').click();
     await settle(page);
-    assert.ok((await error()) < 0.75 * textbook, `${textbook} % on the whiteboard, ${await error()} % calibrated`);
+    assert.ok((await error()) < textbook / 3, `${textbook} % on the whiteboard, ${await error()} % calibrated`);
     await button.click();
     await settle(page);
     assert.equal(await race.locator('.real').count(), 0);
