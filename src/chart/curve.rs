@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::axis::Axis;
 use super::raster::{Cover, Raster, Shade, Shades};
-use super::rows::Rows;
-use crate::simulation::{Nanos, Outcome, Request, Run};
+use super::rows::{By, Rows};
+use crate::simulation::{Nanos, Outcome, Request, Run, State};
 use crate::words::{duration, grouped, milliseconds, within};
 
 /// What a curve shows.
@@ -32,6 +32,8 @@ pub struct Curve {
     pub axis: Axis,
     pub of: Of,
     pub cores: u32,
+    /// Whether one thread of a process at a time runs Python.
+    pub gil: bool,
     pub shown: Shades,
 }
 
@@ -59,8 +61,8 @@ const HEAT: (usize, usize) = (96, 18);
 const BARS: usize = 80;
 
 impl Curve {
-    /// The shapes on `width` pixels, and the words on them.
-    pub fn shapes(&self, width: u32) -> (Vec<Shape>, Vec<Label>) {
+    /// The shapes on `width` pixels.
+    pub fn shapes(&self, width: u32) -> Vec<Shape> {
         match self.of {
             Of::InFlight => self.in_flight(width),
             Of::Answers => self.answers(width),
@@ -68,6 +70,55 @@ impl Curve {
             Of::Use => self.in_use(width),
             Of::Latency { log } => self.latency(log),
         }
+    }
+
+    /// The words on it.
+    pub fn labels(&self) -> Vec<Label> {
+        let on_top = |words: String| vec![((0.0, 0.0), words)];
+        match self.of {
+            Of::InFlight => {
+                // As many rows as it takes to give each request one while it is in the system.
+                let most = Rows::of(&self.run, By::Client).count;
+                on_top(format!("{} at most", grouped(f64::from(most))))
+            }
+            Of::Answers => on_top(format!(
+                "{} requests",
+                grouped(self.run.requests.len() as f64)
+            )),
+            Of::Use => {
+                let held = if self.gil { ", line: GILs held" } else { "" };
+                on_top(format!("area: {} cores busy{held}", self.cores))
+            }
+            Of::Heat => {
+                let Scale { least, most, .. } = Scale::of(&self.run, true);
+                vec![((0.0, 0.0), duration(most)), ((0.0, 1.0), duration(least))]
+            }
+            Of::Latency { log } => {
+                let scale = Scale::of(&self.run, log);
+                let mark = |(y, (name, ms)): (f64, (&str, f64))| {
+                    let x = scale.place((ms * 1e6) as Nanos);
+                    ((x, y), format!("{name} {}", milliseconds(ms)))
+                };
+                let mut labels: Vec<Label> = [0.0, 0.16, 0.32]
+                    .into_iter()
+                    .zip(self.marks())
+                    .map(mark)
+                    .collect();
+                labels.push(((0.0, 1.0), duration(scale.least)));
+                labels.push(((1.0, 1.0), duration(scale.most)));
+                labels
+            }
+        }
+    }
+
+    /// The latencies that a distribution marks.
+    fn marks(&self) -> [(&'static str, f64); 3] {
+        let latency = &self.run.report.latency_ms;
+        [
+            ("p50", latency.p50),
+            ("p95", latency.p95),
+            ("p99", latency.p99),
+        ]
     }
 
     /// The latency that stands at `x` of a distribution, from 0 (left) to 1 (right).
@@ -98,7 +149,7 @@ impl Curve {
             .collect()
     }
 
-    fn in_flight(&self, width: u32) -> (Vec<Shape>, Vec<Label>) {
+    fn in_flight(&self, width: u32) -> Vec<Shape> {
         let order = [
             Shade::Running,
             Shade::Ready,
@@ -126,11 +177,10 @@ impl Curve {
             }
             floor = roof;
         }
-        let label = format!("{} at most", grouped(most.round()));
-        (shapes, vec![((0.0, 0.0), label)])
+        shapes
     }
 
-    fn answers(&self, width: u32) -> (Vec<Shape>, Vec<Label>) {
+    fn answers(&self, width: u32) -> Vec<Shape> {
         let mut count = vec![0_u32; width as usize + 1];
         let mut before = 0_u32;
         for request in answered(&self.run) {
@@ -148,45 +198,42 @@ impl Curve {
             roof.push(f64::from(sum) / all);
         }
         let floor = vec![0.0; roof.len()];
-        let label = format!("{} requests", grouped(all));
-        (
-            vec![Shape::Area(Shade::Io, between(&floor, &roof))],
-            vec![((0.0, 0.0), label)],
-        )
+        vec![Shape::Area(Shade::Io, between(&floor, &roof))]
     }
 
-    fn in_use(&self, width: u32) -> (Vec<Shape>, Vec<Label>) {
-        let processes = self.run.lanes.last().map_or(1, |lane| lane.process + 1);
-        let running = self.profile(width);
-        let running = || {
-            running
-                .iter()
-                .map(|c| f64::from(c[Shade::Running as usize]))
-        };
+    fn in_use(&self, width: u32) -> Vec<Shape> {
+        // Whoever it is done for: work for a client that has given up is work.
+        let mut raster = Raster::new(self.axis, width, 1);
+        for span in &self.run.spans[self.rows.spans(&self.run, self.axis)] {
+            if span.state == State::Running && span.start < self.axis.end {
+                raster.add(0, Shade::Running, span.start, span.end);
+            }
+        }
+        let mut cover = Cover::default();
+        let running: Vec<f64> = (0..width as usize)
+            .map(|x| {
+                raster.advance(0, x, &mut cover);
+                f64::from(cover[Shade::Running as usize])
+            })
+            .collect();
         let share = |of: u32| -> Vec<f64> {
             let of = f64::from(of.max(1));
-            running().map(|r| within(r / of, 0.0, 1.0)).collect()
+            running.iter().map(|r| within(r / of, 0.0, 1.0)).collect()
         };
         let cores = share(self.cores);
         let floor = vec![0.0; cores.len()];
-        let step = 1.0 / f64::from(width.max(1));
-        let held = (0..).zip(share(processes));
-        let line = held.map(|(x, y)| ((f64::from(x) + 0.5) * step, 1.0 - 0.98 * y));
-        let label = format!(
-            "area: {} cores busy, line: {processes} {} held, 100\u{a0}% on top",
-            self.cores,
-            if processes == 1 { "GIL" } else { "GILs" }
-        );
-        (
-            vec![
-                Shape::Area(Shade::Ready, between(&floor, &cores)),
-                Shape::Line(line.collect()),
-            ],
-            vec![((0.0, 0.0), label)],
-        )
+        let mut shapes = vec![Shape::Area(Shade::Ready, between(&floor, &cores))];
+        if self.gil {
+            let processes = self.run.lanes.last().map_or(1, |lane| lane.process + 1);
+            let step = 1.0 / f64::from(width.max(1));
+            let held = (0..).zip(share(processes));
+            let line = held.map(|(x, y)| ((f64::from(x) + 0.5) * step, 1.0 - 0.98 * y));
+            shapes.push(Shape::Line(line.collect()));
+        }
+        shapes
     }
 
-    fn heat(&self) -> (Vec<Shape>, Vec<Label>) {
+    fn heat(&self) -> Vec<Shape> {
         let (columns, rows) = HEAT;
         let scale = Scale::of(&self.run, true);
         let mut count = vec![0_u32; columns * rows];
@@ -207,14 +254,10 @@ impl Curve {
             let strength = 0.15 + 0.85 * (f64::from(*count) / most).sqrt();
             shapes.push(Shape::Cell((x, y), (x + w, y + h), strength));
         }
-        let labels = vec![
-            ((0.0, 0.0), duration(scale.most)),
-            ((0.0, 1.0), duration(scale.least)),
-        ];
-        (shapes, labels)
+        shapes
     }
 
-    fn latency(&self, log: bool) -> (Vec<Shape>, Vec<Label>) {
+    fn latency(&self, log: bool) -> Vec<Shape> {
         let scale = Scale::of(&self.run, log);
         let mut count = [0_u32; BARS];
         for request in answered(&self.run) {
@@ -231,22 +274,11 @@ impl Curve {
                 Shape::Cell((x, top), (x + 0.85 * w, 1.0), 0.42)
             })
             .collect();
-        let latency = &self.run.report.latency_ms;
-        let marks = [
-            ("p50", latency.p50),
-            ("p95", latency.p95),
-            ("p99", latency.p99),
-        ];
-        let mut labels = Vec::new();
-        for (i, (name, ms)) in marks.into_iter().enumerate() {
+        for (_, ms) in self.marks() {
             let x = scale.place((ms * 1e6) as Nanos);
             shapes.push(Shape::Line(vec![(x, 0.0), (x, 1.0)]));
-            let words = format!("{name} {}", milliseconds(ms));
-            labels.push(((x, 0.16 * i as f64), words));
         }
-        labels.push(((0.0, 1.0), duration(scale.least)));
-        labels.push(((1.0, 1.0), duration(scale.most)));
-        (shapes, labels)
+        shapes
     }
 }
 

@@ -48,7 +48,7 @@ impl Picture {
     pub fn labels(&self) -> Vec<Label> {
         match self {
             Self::Timeline(_) => Vec::new(),
-            Self::Curve(curve) => curve.shapes(1).1,
+            Self::Curve(curve) => curve.labels(),
         }
     }
 }
@@ -147,7 +147,7 @@ fn draw_curve<DB: DrawingBackend>(
         (scaled(x, paper.width), scaled(y, paper.height))
     };
     let fill = |share: f64| mix(paper.ink, paper.ground, share);
-    for shape in curve.shapes(paper.width).0 {
+    for shape in curve.shapes(paper.width) {
         match shape {
             Shape::Area(shade, points) => {
                 let points: Vec<_> = points.into_iter().map(at).collect();

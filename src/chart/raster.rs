@@ -237,10 +237,11 @@ impl Grid {
         }
     }
 
-    /// Whether a pixel of `width` across `axis` is at least a cell wide.
+    /// Whether a cell is at most two and a half pixels wide, with `width` of them across `axis`: finer
+    /// than a reader tells apart on a screen with so many.
     pub fn serves(&self, axis: Axis, width: u32) -> bool {
         let cell = self.whole.length() as f64 / self.columns as f64;
-        axis.length() as f64 / f64::from(width.max(1)) >= cell
+        2.5 * axis.length() as f64 / f64::from(width.max(1)) >= cell
     }
 
     /// What covers the pixel `x` of `width` across `axis`, in a row of the grid: 1 where as many cover it

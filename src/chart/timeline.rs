@@ -209,7 +209,8 @@ impl Timeline {
         if self.rows.by != By::Lane || total > most {
             return Vec::new();
         }
-        let each = total / self.run.lanes.last().map_or(1, |lane| lane.process + 1);
+        let processes = self.run.lanes.last().map_or(1, |lane| lane.process + 1);
+        let each = (total / processes).max(1);
         let deaths = self.run.deaths.iter();
         let seen = deaths.filter(|death| (self.axis.start..self.axis.end).contains(&death.at));
         seen.map(|death| {

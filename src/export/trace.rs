@@ -37,11 +37,21 @@ fn one(out: &mut String, system: &str, run: &Run, first: u32) -> u32 {
         name(out, "process_name", first + 1 + process, 0, &words);
     }
     let mut named = vec![false; rows.count as usize];
-    let mut thread = |out: &mut String, row: u32, process: u32| {
+    let mut thread = |out: &mut String, (process, row): (u32, u32)| {
         if !std::mem::replace(&mut named[row as usize], true) {
             let words = rows.name(run, row, 0);
-            name(out, "thread_name", first + 1 + process, row, &words);
+            name(out, "thread_name", process, row, &words);
         }
+    };
+    // Where each request is handled: a process and a row.
+    let place = |number: u32| {
+        let lane = run.requests[number as usize].lane;
+        let row = match by {
+            By::Lane => lane,
+            _ => rows.of_request(number)?,
+        };
+        let at = run.lanes.get(lane as usize)?;
+        Some((first + 1 + at.process, row))
     };
     for (number, request) in (0..).zip(&run.requests) {
         let queued = request.admitted.min(request.end);
@@ -62,28 +72,24 @@ fn one(out: &mut String, system: &str, run: &Run, first: u32) -> u32 {
         if request.admitted == NEVER {
             continue;
         }
-        let lane = request.lane;
-        let row = match by {
-            By::Lane => Some(lane),
-            _ => rows.of_request(number),
-        };
-        let (Some(row), Some(at)) = (row, run.lanes.get(lane as usize)) else {
+        let Some(place) = place(number) else {
             continue;
         };
-        thread(out, row, at.process);
+        thread(out, place);
         let words = match request.outcome {
             Outcome::Answered => format!("request {}", number + 1),
             _ => format!("request {}, failed", number + 1),
         };
-        let place = (first + 1 + at.process, row);
         slice(out, place, &words, request.admitted, request.left);
-        for span in run.story(number) {
-            let words = match span.state {
-                State::Ready => "waiting for the interpreter",
-                State::Running => "running on CPU",
-                State::Connection => "waiting for a connection",
-                State::Io => "waiting for I/O",
-            };
+    }
+    for span in &run.spans {
+        let words = match span.state {
+            State::Ready => "waiting for the interpreter",
+            State::Running => "running on CPU",
+            State::Connection => "waiting for a connection",
+            State::Io => "waiting for I/O",
+        };
+        if let Some(place) = place(span.request) {
             slice(out, place, words, span.start, span.end);
         }
     }

@@ -38,6 +38,17 @@ struct Hand {
     moved: bool,
 }
 
+impl Hand {
+    /// A pointer has left; those that stay begin anew, from the window as it is.
+    fn let_go(&mut self, id: i32, window: Window) {
+        self.down.retain(|(known, ..)| *known != id);
+        for (_, start, now) in &mut self.down {
+            *start = *now;
+        }
+        self.window = Some(window);
+    }
+}
+
 /// Listens to everything that happens on the timelines in `body`.
 pub fn listen(body: NodeRef<Div>, stage: Stage) {
     effect(move || {
@@ -101,6 +112,7 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
     let end = stage.axis.get_untracked().end;
     let window = stage.view.get_untracked().window;
     let pointing = stage.pointing.get_untracked();
+    let in_time = stage.view.get_untracked().is_in_time();
     if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
         let plain = !key.ctrl_key() && !key.meta_key() && !key.alt_key();
         if let Some(act) = act(&key.key(), key.shift_key()).filter(|_| plain) {
@@ -111,7 +123,7 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
     }
     if let Some(wheel) = event.dyn_ref::<WheelEvent>() {
         // Without a key the wheel belongs to the page.
-        if wheel.ctrl_key() || wheel.meta_key() {
+        if in_time && (wheel.ctrl_key() || wheel.meta_key()) {
             event.prevent_default();
             let notches = within(wheel.delta_y() / 100.0, -2.0, 2.0);
             let factor = match notches {
@@ -137,12 +149,8 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
     let id = pointer.pointer_id();
     match event.type_().as_str() {
         "pointerdown" if pointer.button() == 0 => {
-            hand.down.retain(|(known, ..)| *known != id);
+            hand.let_go(id, window);
             hand.down.push((id, spot.x, spot.x));
-            for (_, start, now) in &mut hand.down {
-                *start = *now;
-            }
-            hand.window = Some(window);
             hand.moved = hand.down.len() > 1;
             hand.selecting = pointer.shift_key() || stage.selecting.get_untracked();
         }
@@ -163,13 +171,13 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
                 // The drag goes on when it leaves the timeline.
                 let _ = shown.set_pointer_capture(id);
             }
-            if hand.moved {
+            if hand.moved && in_time {
                 drag(stage, hand, start, now, &spot, end);
             }
         }
         "pointerup" => {
             let clicked = hand.down.len() == 1 && !hand.moved;
-            hand.down.retain(|(known, ..)| *known != id);
+            hand.let_go(id, window);
             if clicked {
                 stage.point(Pointing {
                     at: Some(spot),
@@ -179,7 +187,7 @@ fn hear(stage: Stage, hand: &mut Hand, event: &Event) {
             }
         }
         "pointercancel" | "pointerout" => {
-            hand.down.retain(|(known, ..)| *known != id);
+            hand.let_go(id, window);
             if hand.down.is_empty() {
                 stage.point(Pointing {
                     at: None,

@@ -28,6 +28,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             axis,
             of: Of::InFlight,
             cores: case.scenario.machine.cores,
+            gil: case.scenario.machine.gil,
             shown: View::ALL.shown,
         })
     });
@@ -39,7 +40,6 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             percent(window.width())
         )
     });
-    // The plots themselves say which part of them is in view.
     let label = text(|| "The whole run");
     view! {
         <div class="minimap" class:zoomed=flag(move || stage.view.get().window.width() < 1.0)>

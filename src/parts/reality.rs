@@ -38,10 +38,13 @@ pub struct Record {
 /// All measured cases.
 pub struct Reality(Vec<Record>);
 
-/// What makes two scenarios the same to measure: their system and their requests.
+/// What makes two scenarios the same to measure: their system, their requests and their Python.
 fn key(scenario: &Scenario) -> String {
     let mut same = Scenario {
-        machine: Machine::default(),
+        machine: Machine {
+            gil: scenario.machine.gil,
+            ..Machine::default()
+        },
         fidelity: Fidelity::Textbook,
         seed: 1,
         ..scenario.clone()

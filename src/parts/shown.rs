@@ -5,23 +5,34 @@ use std::fmt::Write;
 use leptos::prelude::*;
 
 use super::reality::{Record, is_burst};
-use super::setup::Case;
 use super::stage::Stage;
 use super::told::{self, Told};
 use super::view::{Pointing, Spot, View};
 use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
 use crate::widgets::{Derived, Plot, derive, text};
-use crate::words::{grouped, milliseconds, percent, within};
+use crate::words::{duration, grouped, milliseconds, percent, within};
 
 /// One case's run.
 #[component]
 pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
     let picture = derive(move || stage.picture(case));
+    let index = case;
     let summary = text(move || {
         stage.runs.with(|runs| {
-            let (case, run) = runs.at(case);
-            summary(case, run)
+            let (case, run) = runs.at(index);
+            let view = stage.view.get();
+            let part = match view.window == Window::WHOLE {
+                true => String::new(),
+                false => {
+                    let axis = stage.axis_of(index).part(view.window);
+                    format!(" from {} to {}", duration(axis.start), duration(axis.end))
+                }
+            };
+            let name = view
+                .name()
+                .map_or(String::new(), |name| format!("{name} of "));
+            format!("{name}{}{part}: {}", case.label, summary(run))
         })
     });
     let over = text(move || {
@@ -54,8 +65,8 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
     }
 }
 
-/// What a run's timeline shows, in a sentence.
-fn summary(case: &Case, run: &Run) -> String {
+/// What a run came to, in a sentence.
+fn summary(run: &Run) -> String {
     let report = &run.report;
     let failed = run.requests.len() as u32 - report.completed;
     let failed = match failed {
@@ -63,8 +74,7 @@ fn summary(case: &Case, run: &Run) -> String {
         n => format!(", {} not", grouped(f64::from(n))),
     };
     format!(
-        "{}: {} answered within {}{failed}, p95 {}, {} in flight",
-        case.label,
+        "{} answered within {}{failed}, p95 {}, {} in flight",
         grouped(f64::from(report.completed)),
         milliseconds(report.makespan_ms),
         milliseconds(report.latency_ms.p95),
@@ -183,7 +193,7 @@ impl Over<'_> {
                 self.tip(x, "pinned", &told::story(self.run, request));
             }
             (None, Some(spot)) => {
-                let told = tell(self.run, self.picture, self.view, self.axis, &spot);
+                let told = tell(self.run, self.picture, self.view, self.axis, &spot, hit);
                 self.tip(spot.x, "", &told);
             }
             _ => {}
@@ -191,6 +201,10 @@ impl Over<'_> {
     }
 
     fn tip(&mut self, x: f64, class: &str, (title, rows): &Told) {
+        if rows.is_empty() {
+            // A pinned request that a shorter run does not have.
+            return;
+        }
         let x = percent(within(x, 0.0, 1.0));
         self.put(format_args!(
             "<div class=\"tip {class}\" style=\"left:{x};transform:translateX(-{x})\"><b>{title}</b>"
@@ -203,8 +217,15 @@ impl Over<'_> {
 }
 
 /// What there is to say of a spot: the request that is drawn there, else the moment.
-fn tell(run: &Run, picture: &Picture, view: View, axis: Axis, spot: &Spot) -> Told {
-    match (hit(picture, spot), picture) {
+fn tell(
+    run: &Run,
+    picture: &Picture,
+    view: View,
+    axis: Axis,
+    spot: &Spot,
+    hit: Option<u32>,
+) -> Told {
+    match (hit, picture) {
         (Some(request), _) => told::story(run, request),
         (None, Picture::Curve(curve)) if !view.is_in_time() => {
             told::within(run, curve.latency_at(spot.x))
@@ -217,7 +238,15 @@ impl Stage {
     /// What there is to say of a spot.
     pub fn told(self, spot: &Spot, run: &Run) -> Told {
         let axis = self.axis_of(spot.case);
-        tell(run, &self.picture(spot.case), self.view.get(), axis, spot)
+        let picture = self.picture(spot.case);
+        tell(
+            run,
+            &picture,
+            self.view.get(),
+            axis,
+            spot,
+            hit(&picture, spot),
+        )
     }
 }
 

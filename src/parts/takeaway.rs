@@ -26,12 +26,25 @@ const PERFETTO: &str = "https://ui.perfetto.dev";
 const PING_MS: u32 = 50;
 const PATIENCE_MS: u32 = 60_000;
 
+/// Requests that a trace holds at most: text of more than half a gigabyte is refused by browsers.
+const MOST_TRACED: usize = 200_000;
+
 /// Device pixels to a CSS pixel of a picture.
 const RATIO: f64 = 2.0;
 
 /// Takes away what the button called `what` offers.
 pub(super) fn take(stage: Stage, what: &str) {
     let name = stage.name;
+    let heavy = stage.runs.with_untracked(|runs| {
+        let requests = runs.0.iter().map(|(_, run)| run.requests.len());
+        requests.sum::<usize>() > MOST_TRACED
+    });
+    if heavy && matches!(what, "trace" | "perfetto") {
+        let words = "A trace of more than 200,000 requests is more than a browser hands over. Lower the requests.";
+        // A browser that shows no such window leaves the reader as wise as before.
+        let _ = window().alert_with_message(words);
+        return;
+    }
     // Nothing here can fail that the reader could mend: a browser that has no such thing stays still.
     let _ = match what {
         "png" => picture(stage),
@@ -47,7 +60,13 @@ pub(super) fn take(stage: Stage, what: &str) {
         ),
         "perfetto" => open_in_perfetto(name, &trace(stage)),
         "link" => {
-            let _ = window().navigator().clipboard().write_text(&link(stage));
+            let (clipboard, link) = (window().navigator().clipboard(), link(stage));
+            // There is none on a page that came over plain HTTP; a refusal is the browser's to tell.
+            if !clipboard.is_undefined() {
+                wasm_bindgen_futures::spawn_local(async move {
+                    let _ = JsFuture::from(clipboard.write_text(&link)).await;
+                });
+            }
             Ok(())
         }
         _ => Ok(()),
@@ -61,8 +80,10 @@ pub(super) fn lay_over(stage: Stage) {
         return;
     }
     wasm_bindgen_futures::spawn_local(async move {
-        let text = fetch(FILE).await.unwrap_or_default();
-        stage.reality.set(Some(Arc::new(Reality::parse(&text))));
+        // Without the file there is nothing to lay over, and the button stays as it was.
+        if let Ok(text) = fetch(FILE).await {
+            stage.reality.set(Some(Arc::new(Reality::parse(&text))));
+        }
     });
 }
 
@@ -70,6 +91,9 @@ async fn fetch(url: &str) -> Result<String, JsValue> {
     let answer: Response = JsFuture::from(window().fetch_with_str(url))
         .await?
         .dyn_into()?;
+    if !answer.ok() {
+        return Err(JsValue::NULL);
+    }
     let text = JsFuture::from(answer.text()?).await?;
     Ok(text.as_string().unwrap_or_default())
 }
@@ -212,11 +236,14 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
             (runs.at(case).0.label, axis)
         });
         y += LINE * 1.5;
-        let span = format!(
-            "{label}, {} to {}",
-            duration(axis.start),
-            duration(axis.end)
-        );
+        let span = match stage.view.get_untracked().is_in_time() {
+            true => format!(
+                "{label}, {} to {}",
+                duration(axis.start),
+                duration(axis.end)
+            ),
+            false => label.to_owned(),
+        };
         write(&span, y, "500 12px", "color")?;
         y += LINE * 0.5;
         let size = (

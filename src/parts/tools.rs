@@ -180,16 +180,18 @@ fn aloud(stage: Stage) -> String {
 /// What the shades of a timeline mean, of those that its runs show; each hides and shows its own.
 #[component]
 pub fn Legend(stage: Stage) -> impl IntoView {
-    // A request's own row shows its queue, and is too low for a hatch.
-    let by_request = flag(move || {
-        let view = stage.view.get();
-        stage.runs.with(|runs| {
-            let (case, run) = runs.at(0);
-            view.by_request((stage.rows)(case, run))
-        })
-    });
     let html = text(move || {
+        let view = stage.view.get();
+        if !view.has_shades() {
+            return "<div></div>".to_owned();
+        }
         let runs = stage.runs.read();
+        let rows = view.rows({
+            let (case, run) = runs.at(0);
+            (stage.rows)(case, run)
+        });
+        // A request's own row shows its queue, and is too low for a hatch.
+        let flat = matches!(rows, None | Some(By::Request | By::Client));
         let runs = || runs.0.iter().map(|(_, run)| run);
         let has = |state: State| runs().any(|run| run.spans.iter().any(|span| span.state == state));
         let failed =
@@ -199,7 +201,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             (Shade::Io, "io", "waiting for I/O", has(State::Io)),
             (Shade::Ready, "ready", "waiting for the GIL or the loop", has(State::Ready)),
             (Shade::Connection, "connection", "waiting for a connection", has(State::Connection)),
-            (Shade::Queued, "queued", "in line", by_request.get()),
+            (Shade::Queued, "queued", "in line", flat),
             (Shade::Failed, "failed", "in vain: it will have no answer", failed()),
         ]
         .iter()
@@ -215,11 +217,11 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             }
         })
         .collect();
-        let note = match by_request.get() {
+        let note = match rows == Some(By::Request) {
             true => "<span>a row a request, the first on top</span>",
             false => "",
         };
-        let flat = if by_request.get() { "flat" } else { "" };
+        let flat = if flat { "flat" } else { "" };
         format!("<div class=\"{flat}\">{entries}{note}</div>")
     });
     let heard = Callback::new(move |(event,)| {

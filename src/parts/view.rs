@@ -86,13 +86,24 @@ impl View {
         !matches!(self.form(), Form::Curve(Of::Latency { .. }))
     }
 
-    /// Whether each request has a row of its own, with its time in line on it.
-    pub fn by_request(&self, default: By) -> bool {
+    /// What the rows stand for, `default` unless the reader chose otherwise; `None` under a curve.
+    pub fn rows(&self, default: By) -> Option<By> {
         match self.form() {
-            Form::Default => matches!(default, By::Request | By::Client),
-            Form::Rows(by) => by == By::Request,
-            Form::Curve(_) => true,
+            Form::Default => Some(default),
+            Form::Rows(by) => Some(by),
+            Form::Curve(_) => None,
         }
+    }
+
+    /// Whether states are told apart by their shades.
+    pub fn has_shades(&self) -> bool {
+        !matches!(self.form(), Form::Curve(of) if of != Of::InFlight)
+    }
+
+    /// What is shown of a run, where it is not as the figure has it.
+    pub fn name(&self) -> Option<&'static str> {
+        let (name, form) = ASPECTS[self.aspect.min(ASPECTS.len() - 1)];
+        (!matches!(form, Form::Default)).then_some(name)
     }
 
     /// The run as it is to be drawn on the axis `whole`; in rows by `default`, unless the reader
@@ -109,6 +120,7 @@ impl View {
                     axis,
                     of,
                     cores: case.scenario.machine.cores,
+                    gil: case.scenario.machine.gil,
                     shown: self.shown,
                 });
             }

@@ -63,7 +63,7 @@ impl Player {
 
     /// The playhead in simulated time.
     pub fn now(&self) -> Nanos {
-        (self.at.get() * self.end.get() as f64) as Nanos
+        (self.at.get() * self.end.get() as f64).round() as Nanos
     }
 
     /// Moves the playhead to simulated time `t` and stays there.
