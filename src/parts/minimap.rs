@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use super::view::View;
-use crate::chart::{By, Curve, Of, Picture, Rows};
-use crate::widgets::{Plot, derive, flag, text};
+use crate::chart::{By, Curve, Of, Picture, Rows, Window};
+use crate::widgets::{Plot, derive, text};
 use crate::words::percent;
 
 /// How high it is in CSS pixels.
@@ -34,15 +34,21 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
     });
     let seen = text(move || {
         let window = stage.view.get().window;
+        // Nothing is left out of the whole.
+        let frame = if window == Window::WHOLE {
+            ";opacity:0"
+        } else {
+            ""
+        };
         format!(
-            "left:{};width:{}",
+            "left:{};width:{}{frame}",
             percent(window.from),
             percent(window.width())
         )
     });
     let label = text(|| "The whole run");
     view! {
-        <div class="minimap" class:zoomed=flag(move || stage.view.get().window.width() < 1.0)>
+        <div class="minimap">
             <Plot picture label height=derive(|| HEIGHT) />
             <div class="seen" style=seen></div>
         </div>

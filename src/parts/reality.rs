@@ -120,8 +120,7 @@ impl Reality {
             rows.push_str("</tr>");
         }
         if rows.is_empty() {
-            return "<p>No real server was measured under these very settings. The notes list those that were: \
-                    the article's examples of 1000 requests at once, and 60 a second, are among them.</p>"
+            return "<p>No real server was measured under these very settings; the notes list those that were.</p>"
                 .to_owned();
         }
         let heads = COLUMNS

@@ -40,7 +40,7 @@ pub(super) fn take(stage: Stage, what: &str) {
         requests.sum::<usize>() > MOST_TRACED
     });
     if heavy && matches!(what, "trace" | "perfetto") {
-        let words = "A trace of more than 200,000 requests is more than a browser hands over. Lower the requests.";
+        let words = "Too many requests for a trace: at most 200,000.";
         // A browser that shows no such window leaves the reader as wise as before.
         let _ = window().alert_with_message(words);
         return;
