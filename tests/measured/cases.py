@@ -1,4 +1,4 @@
-"""What is measured: contract scenarios with a slug each.
+"""What is measured: scenarios, as the README documents them, with a slug each.
 
 `machine` is left out: the bench fills in the cores it ran on and the CPU time that its load generator took.
 """
