@@ -115,6 +115,18 @@ impl Measured {
         cases.map_or(&[], Vec::as_slice)
     }
 
+    /// What the simulator is compared with: the article's cases, without the empty requests that served
+    /// to find constants, and those that were measured when the constants stood.
+    pub(super) fn proofs(&self) -> Vec<&Value> {
+        let article = self
+            .cases()
+            .iter()
+            .filter(|case| case["calibration"] != true);
+        article
+            .chain(self.cases.iter().filter(|case| is_new(case)))
+            .collect()
+    }
+
     /// The article's case, or else another one, of this slug.
     pub(super) fn case(&self, slug: &str) -> Option<&Value> {
         let mut all = self.cases().iter().chain(&self.cases);
@@ -168,6 +180,13 @@ impl Measured {
                 && row.get("preload").and_then(Value::as_bool).unwrap_or(false) == preload
         })
     }
+}
+
+/// Whether a case was measured when the constants stood.
+pub(super) fn is_new(case: &Value) -> bool {
+    case["slug"]
+        .as_str()
+        .is_some_and(|slug| slug.starts_with("new-"))
 }
 
 /// The numbers at the end of `path`, each with the record that it belongs to.

@@ -4,7 +4,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::article::measured::{Measured, Record};
+use crate::article::measured::{Measured, Record, is_new};
 use crate::article::simulated::calibrated;
 use crate::scenario::{Arrivals, Handlers, PoolKind, Scenario, System, WorkerClass, Workload};
 use crate::words::fixed;
@@ -23,7 +23,7 @@ struct Check {
 }
 
 pub(super) fn html(measured: &Measured) -> Result<String, String> {
-    let cases = measured.cases();
+    let cases = measured.proofs();
     // Half the cases on a thread each: no run depends on another.
     let (one, other) = cases.split_at(cases.len() / 2);
     let (one, other) = thread::scope(|scope| {
@@ -35,14 +35,17 @@ pub(super) fn html(measured: &Measured) -> Result<String, String> {
     Ok(table(&checks))
 }
 
-fn checks(cases: &[Value]) -> Result<Vec<Check>, String> {
-    cases.iter().map(check).collect()
+fn checks(cases: &[&Value]) -> Result<Vec<Check>, String> {
+    cases.iter().copied().map(check).collect()
 }
 
 fn check(case: &Value) -> Result<Check, String> {
     let scenario = Scenario::from_json(&case["scenario"].to_string())
         .map_err(|problems| format!("{problems}"))?;
-    let (workload, system) = (work(&scenario.workload), system(&scenario.system));
+    let (workload, mut system) = (work(&scenario.workload), system(&scenario.system));
+    if is_new(case) {
+        system += "*";
+    }
     let lacks = || format!("{}: the record or the run lacks a time", case["slug"]);
     let record = |path| case.pointer(path).and_then(Record::of).ok_or_else(lacks);
     let [(makespan, total), (p95, percentile)] = METRICS;
