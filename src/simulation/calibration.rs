@@ -129,10 +129,10 @@ pub(crate) struct Costs {
     pub(crate) busy: u32,
     /// Elapsed, from the end of a wait until code may run,
     pub(crate) wake: u32,
-    /// and more on average, exponentially distributed.
+    /// more on average, exponentially distributed,
     // Drawn for each call.
     pub(crate) late: u32,
-    /// More for a request that computes nothing: it finds cores asleep, the deeper the longer it waited.
+    /// and at most so much more after a long wait: cores are asleep, the deeper the longer.
     pub(crate) doze: u32,
     /// A loop's clock ticks so often: calls that begin between two ticks end together.
     pub(crate) tick: u32,

@@ -40,7 +40,7 @@ pub(crate) struct Ticks {
     /// in nanoseconds.
     wake: Nanos,
     late: f64,
-    /// More where no request computes, at most.
+    /// More after a wait, at most.
     doze: Nanos,
     /// How often a loop's clock ticks, in nanoseconds; 0 = all the time.
     tick: Nanos,
@@ -223,7 +223,9 @@ impl Engine<'_> {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
-                self.collect(number, id);
+                if self.plan.costs.crowd > 0 {
+                    self.collect(number, id);
+                }
             }
             if self.tasks[id as usize].left > 0 {
                 return self.start(number, id);
@@ -287,12 +289,13 @@ impl Engine<'_> {
 
     /// The collector goes through all objects of a process where one more request makes it a crowd. Only
     /// what waits in its handler keeps its objects for long.
+    #[inline(never)]
     fn collect(&mut self, number: u32, id: u32) {
         let crowd = self.plan.costs.crowd;
         let task = &mut self.tasks[id as usize];
         let present = self.admission.present(task.process);
         let interpreter = &mut self.interpreters[number as usize];
-        if crowd > 0 && task.work.calls > 0 && present > interpreter.crowds * crowd {
+        if task.work.calls > 0 && present > interpreter.crowds * crowd {
             let crowd = interpreter.crowds * crowd;
             task.left += u64::from(COLLECT + COLLECT_EACH * crowd) * 1000 * TICK;
             interpreter.crowds += 1;
@@ -392,8 +395,8 @@ impl Engine<'_> {
         task.calling = true;
         let wait = task.work.io_call(task.calls_done.into());
         let mut answer = self.now + wait + self.ticks.wake;
-        answer += self.ticks.doze * wait / (wait + DOZING);
         if self.ticks.late > 0.0 {
+            answer += self.ticks.doze * wait / (wait + DOZING);
             let mut draw = task.request * 20 + u32::from(task.calls_done);
             if self.ticks.tick > 0 {
                 let interpreter = &mut self.interpreters[task.interpreter as usize];
