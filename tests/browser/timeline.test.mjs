@@ -227,45 +227,91 @@ describe('by keyboard alone', () => {
 });
 
 describe('by touch', () => {
-  const touch = (page, kind, points) =>
-    page.locator(`${RACE} .shown`).first().evaluate(
-      (el, { kind, points }) => {
-        const box = el.getBoundingClientRect();
-        for (const [id, x] of points)
-          el.dispatchEvent(new PointerEvent(kind, { bubbles: true, cancelable: true, pointerId: id, pointerType: 'touch', isPrimary: id === 11, button: kind === 'pointermove' ? -1 : 0, buttons: kind === 'pointerup' ? 0 : 1, clientX: box.left + x * box.width, clientY: box.top + box.height / 2 }));
-      },
-      { kind, points },
-    );
+  const phone = { width: 390, height: 844, hasTouch: true, isMobile: true };
 
-  test('two fingers zoom, one pans', async (t) => {
-    const page = await open(t, { width: 390, height: 844, hasTouch: true, isMobile: true });
-    await bring(page);
-    await touch(page, 'pointerdown', [[11, 0.4], [12, 0.6]]);
-    await touch(page, 'pointermove', [[11, 0.3], [12, 0.7]]);
+  /** Fingers as the browser gets them from a screen: down at `from`, by steps to `to`, and up; points are [x, y]. */
+  async function fingers(page, from, to, steps = 8) {
+    const screen = (page.screen ??= await page.context().newCDPSession(page));
+    const send = (type, points) => screen.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    await send('touchStart', from);
+    for (let i = 1; i <= steps; i += 1) {
+      await send('touchMove', from.map(([x, y], finger) => [x + ((to[finger][0] - x) * i) / steps, y + ((to[finger][1] - y) * i) / steps]));
+      await settle(page);
+    }
+    await send('touchEnd', []);
     await settle(page);
-    const [left, width] = await seen(page);
-    assert.ok(Math.abs(width - 50) < 2 && Math.abs(left - 25) < 2, `${left} and ${width} %`);
-    // Fingers do not leave at once, and the one that stays leaves the zoom as it is.
-    await touch(page, 'pointerup', [[11, 0.3]]);
-    await touch(page, 'pointermove', [[12, 0.7]]);
-    await settle(page);
-    assert.ok(Math.abs((await seen(page))[1] - width) < 1, 'the zoom was lost');
-    await touch(page, 'pointerup', [[12, 0.7]]);
-    await touch(page, 'pointerdown', [[13, 0.5]]);
-    await touch(page, 'pointermove', [[13, 0.3]]);
-    await touch(page, 'pointerup', [[13, 0.3]]);
-    await settle(page);
-    assert.ok((await seen(page))[0] > left + 5);
+  }
+
+  const scale = (page) => page.evaluate(() => visualViewport.scale);
+  const top = (page) => page.evaluate(() => scrollY);
+
+  test('two fingers zoom the timeline and not the page, one pans', async (t) => {
+    const page = await open(t, phone);
+    const { x, y, width, height } = await bring(page);
+    const at = (dx, dy = 0.5) => [x + dx * width, y + dy * height];
+    await fingers(page, [at(0.4), at(0.6)], [at(0.3), at(0.7)]);
+    const [left, part] = await seen(page);
+    assert.ok(Math.abs(part - 50) < 3 && Math.abs(left - 25) < 3, `${left} and ${part} %`);
+    assert.equal(await scale(page), 1, 'the page was zoomed');
+    const before = await top(page);
+    await fingers(page, [at(0.6)], [at(0.3)]);
+    const [panned, still] = await seen(page);
+    assert.ok(panned > left + 5, `from ${left} to ${panned}`);
+    assert.ok(Math.abs(still - part) < 1, 'panning zoomed');
+    assert.equal(await top(page), before, 'the page was scrolled');
+    await fingers(page, [at(0.3), at(0.7)], [at(0.45), at(0.55)]);
+    assert.ok((await seen(page))[1] > part + 10, 'fingers that close do not zoom out');
+    assert.deepEqual(page.complaints, []);
   });
 
-  test('a tap tells a story, and a swipe up or down is the page\'s', async (t) => {
-    const page = await open(t, { width: 390, height: 844, hasTouch: true, isMobile: true });
+  test('fingers do not leave at once, and the one that stays leaves the zoom as it is', async (t) => {
+    const page = await open(t, phone);
+    await bring(page);
+    // The browser's tools lift all fingers together, so these come from a script.
+    const touch = (kind, points) =>
+      shown(page).evaluate(
+        (el, { kind, points }) => {
+          const box = el.getBoundingClientRect();
+          for (const [id, x] of points)
+            el.dispatchEvent(new PointerEvent(kind, { bubbles: true, cancelable: true, pointerId: id, pointerType: 'touch', isPrimary: id === 11, button: kind === 'pointermove' ? -1 : 0, buttons: kind === 'pointerup' ? 0 : 1, clientX: box.left + x * box.width, clientY: box.top + box.height / 2 }));
+        },
+        { kind, points },
+      );
+    await touch('pointerdown', [[11, 0.4], [12, 0.6]]);
+    await touch('pointermove', [[11, 0.3], [12, 0.7]]);
+    await settle(page);
+    const [, width] = await seen(page);
+    await touch('pointerup', [[11, 0.3]]);
+    await touch('pointermove', [[12, 0.7]]);
+    await settle(page);
+    assert.ok(Math.abs((await seen(page))[1] - width) < 1, 'the zoom was lost');
+    await touch('pointerup', [[12, 0.7]]);
+  });
+
+  test('a tap tells a story', async (t) => {
+    const page = await open(t, phone);
     const box = await bring(page);
     await page.touchscreen.tap(box.x + box.width * 0.3, box.y + box.height * 0.6);
     await settle(page);
     assert.match(await tip(page).innerText(), /Request \d+/);
-    assert.equal(await shown(page).evaluate((el) => getComputedStyle(el).touchAction), 'pan-y');
   });
+
+  for (const figure of ['race', 'gunicorn', 'lab']) {
+    test(`a swipe up or down over '${figure}' scrolls the page and leaves the timeline alone`, async (t) => {
+      const page = await open(t, phone);
+      const of = `figure[data-figure=${figure}]`;
+      const { x, y, width, height } = await bring(page, of);
+      const before = await top(page);
+      const [middle, from] = [x + width / 2, y + height / 2];
+      await fingers(page, [[middle, from]], [[middle + 4, from - 200]]);
+      await page.waitForFunction((before) => scrollY > before + 100, before);
+      const lower = await top(page);
+      await fingers(page, [[middle, from - 200]], [[middle + 4, from]]);
+      await page.waitForFunction((lower) => scrollY < lower - 100, lower);
+      assert.deepEqual(await seen(page, of), [0, 100]);
+      assert.equal(await page.locator(`${of} .tip.pinned`).count(), 0, 'a story was pinned');
+    });
+  }
 });
 
 describe('what is shown', () => {
@@ -287,24 +333,45 @@ describe('what is shown', () => {
     assert.deepEqual(page.complaints, []);
   });
 
-  test('stays in place when the window is resized or the theme changes', async (t) => {
+  test('stays in place in every figure when the window is resized or the theme changes', async (t) => {
     const page = await open(t);
     await page.evaluate(() => document.fonts.ready);
-    await shown(page).focus();
-    await page.keyboard.press('w');
-    await page.keyboard.press('Enter');
+    const figures = await page.locator('figure[data-figure]').evaluateAll((all) =>
+      all.filter((el) => [...el.querySelectorAll('.shown')].some((shown) => shown.checkVisibility())).map((el) => el.dataset.figure));
+    assert.ok(figures.length >= 16, figures.join());
+    for (const figure of figures) {
+      await page.locator(`figure[data-figure=${figure}] .shown:visible`).first().focus();
+      for (const key of ['w', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+      await settle(page);
+    }
+    /** Where every figure is, how high, and what part of its axis it shows. */
+    const places = () =>
+      page.evaluate(
+        (figures) =>
+          figures.map((name) => {
+            const el = document.querySelector(`figure[data-figure="${name}"]`);
+            const { left, width } = el.querySelector('.seen').style;
+            return `${name}: at ${Math.round(el.getBoundingClientRect().top + scrollY)}, ${el.offsetHeight} high, ${left} ${width} seen, ${el.querySelectorAll('.tip.pinned').length} pinned`;
+          }),
+        figures,
+      );
+    const before = await places();
+    for (const line of before) assert.match(line, /50% seen/, 'it was not zoomed');
+    const scrolled = await page.evaluate(() => scrollY);
+    await page.evaluate(() => document.querySelector('.theme').click());
     await settle(page);
-    const [view, height] = [await seen(page), await page.locator(RACE).evaluate((el) => el.offsetHeight)];
-    await page.locator('.theme').click();
-    await settle(page);
-    assert.deepEqual(await seen(page), view);
-    assert.equal(await page.locator(RACE).evaluate((el) => el.offsetHeight), height);
-    await page.setViewportSize({ width: 1100, height: 800 });
-    await settle(page);
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await settle(page);
-    assert.deepEqual(await seen(page), view);
-    assert.equal(await page.locator(RACE).evaluate((el) => el.offsetHeight), height);
+    assert.deepEqual(await places(), before, 'another theme');
+    assert.equal(await page.evaluate(() => scrollY), scrolled, 'another theme scrolled the page');
+    for (const size of [{ width: 1100, height: 800 }, { width: 600, height: 900 }, { width: 1440, height: 900 }]) {
+      await page.setViewportSize(size);
+      await settle(page);
+      if (size.width !== 1440) {
+        const seen = (lines) => lines.map((line) => line.replace(/at .* high, /, ''));
+        assert.deepEqual(seen(await places()), seen(before), `${size.width} wide`);
+      }
+    }
+    assert.deepEqual(await places(), before, 'as wide as before');
+    assert.deepEqual(page.complaints, []);
   });
 
   test('does not move anything else while it is pointed at, zoomed and pinned', async (t) => {
@@ -320,20 +387,34 @@ describe('what is shown', () => {
     assert.equal(await places(), before);
   });
 
-  test('pleases axe while a request is pinned, a menu open and the table shown, in both themes', async (t) => {
-    for (const colorScheme of ['light', 'dark']) {
+  // One of each kind: stacked systems, each model's diagram, what depends on the workload, and the lab.
+  const KINDS = ['race', 'gunicorn', 'event-loop', 'executor', 'crash', 'comparison', 'lab'];
+  for (const colorScheme of ['light', 'dark']) {
+    test(`pleases axe while a request is pinned, a menu open and the table shown, ${colorScheme}`, async (t) => {
       const page = await open(t, { colorScheme, bypassCSP: true });
-      const box = await bring(page);
-      await point(page, box, 0.2, 0.55);
-      await page.mouse.down();
-      await page.mouse.up();
-      await page.locator(`${RACE} summary`, { hasText: 'Save' }).click();
-      await page.locator(`${RACE} [data-act=table]`).click();
       await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => window.axe.run('figure[data-figure=race]', { resultTypes: ['violations'] }));
-      assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`)), []);
-    }
-  });
+      for (const figure of KINDS) {
+        const of = `figure[data-figure=${figure}]`;
+        const visible = page.locator(`${of} .shown:visible`).first();
+        await visible.evaluate((el) => el.scrollIntoView({ block: 'center' }));
+        await visible.focus();
+        await page.keyboard.press('ArrowRight');
+        for (let i = 0; i < 40 && (await page.locator(`${of} .tip.pinned`).count()) === 0; i += 1) {
+          await page.keyboard.press(i % 2 ? 'Enter' : 'ArrowLeft');
+          await settle(page);
+        }
+        assert.equal(await page.locator(`${of} .tip.pinned`).count(), 1, `${figure}: nothing is pinned`);
+        const menu = page.locator(`${of} summary`, { hasText: 'Save' });
+        await menu.click();
+        await page.locator(`${of} [data-act=table]`).click();
+        // Choosing closes it.
+        if (!(await menu.evaluate((el) => el.parentElement.open))) await menu.click();
+        assert.ok(await page.locator(`${of} .data table`).first().isVisible(), `${figure}: no table`);
+        const { violations } = await page.evaluate((of) => window.axe.run(of, { resultTypes: ['violations'] }), of);
+        assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`)), [], figure);
+      }
+    });
+  }
 });
 
 describe('a reader takes away', () => {
@@ -375,23 +456,56 @@ describe('a reader takes away', () => {
     }
   });
 
-  test('a picture with twice the pixels', async (t) => {
-    const page = await open(t);
+  test('a picture with twice the pixels, of the timelines as they are on such a screen', async (t) => {
+    const page = await open(t, { deviceScaleFactor: 2, bypassCSP: true });
+    // As wide as whole pixels, so that the picture's are the screen's.
+    await page.addStyleTag({ content: `${RACE} .shown { width: 800px; }` });
+    await bring(page);
     const { name, data } = await download(page, 'png');
     assert.equal(name, 'race.png');
-    const plot = await shown(page).boundingBox();
-    const { width, height, colours } = await page.evaluate(async (base64) => {
+    const plots = await page.evaluate(async (base64) => {
       const image = new Image();
       image.src = `data:image/png;base64,${base64}`;
       await image.decode();
-      const canvas = document.createElement('canvas');
-      Object.assign(canvas, { width: image.width, height: image.height });
-      canvas.getContext('2d').drawImage(image, 0, 0);
-      const { data } = canvas.getContext('2d').getImageData(0, 0, image.width, image.height);
-      return { width: image.width, height: image.height, colours: new Set(new Uint32Array(data.buffer)).size };
+      const figure = document.querySelector('figure[data-figure=race]');
+      const drawn = (image) => {
+        const context = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height }).getContext('2d');
+        context.fillStyle = getComputedStyle(figure).getPropertyValue('--card');
+        context.fillRect(0, 0, image.width, image.height);
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.width, image.height).data;
+      };
+      const picture = drawn(image);
+      let top = 0;
+      return [...figure.querySelectorAll('.shown canvas')].map((shown) => {
+        const { width, height } = shown;
+        const plot = drawn(shown);
+        /** Which share of the plot's pixels, of every so many-th, is at this height of the picture, its edge of 20 left out. */
+        const share = (y, step) => {
+          let [same, of] = [0, 0];
+          for (let i = 0; i < width * height; i += step) {
+            const j = (y + Math.floor(i / width)) * image.width + 40 + (i % width);
+            same += [0, 1, 2].every((c) => Math.abs(plot[4 * i + c] - picture[4 * j + c]) <= 2);
+            of += 1;
+          }
+          return same / of;
+        };
+        while (top + height < image.height && share(top, 997) < 0.99) top += 1;
+        const same = share(top, 1);
+        top += height;
+        const shares = {};
+        for (const word of new Uint32Array(plot.buffer)) shares[word] = (shares[word] ?? 0) + 1 / (width * height);
+        return { width, same, top, colours: Object.keys(shares).length, most: Math.max(...Object.values(shares)) };
+      });
     }, data.toString('base64'));
-    assert.ok(width >= 2 * plot.width && height >= 6 * plot.height, `${width} x ${height}`);
-    assert.ok(colours > 20, `${colours} colours`);
+    assert.equal(plots.length, 3);
+    for (const { width, same, colours } of plots) {
+      assert.equal(width, 1600);
+      assert.ok(same > 0.999, `${same} of a timeline's pixels are in the picture`);
+      assert.ok(colours >= 3, `a timeline of ${colours} colours`);
+    }
+    // Gunicorn's and the executor's fill their timelines; the loop's is over at once.
+    for (const { most } of [plots[0], plots[2]]) assert.ok(most < 0.95, `${most} of a timeline is one colour`);
   });
 
   test('a link that opens the same systems in the lab', async (t) => {
