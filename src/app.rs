@@ -162,7 +162,7 @@ pub fn hydrate() {
     // The page's own reactive state lives as long as the page.
     let owner = Owner::new();
     owner.set();
-    let theme = watch_theme();
+    watch_theme();
     std::mem::forget(owner);
     let Ok(islands) = document().query_selector_all("[data-island]") else {
         return;
@@ -176,7 +176,7 @@ pub fn hydrate() {
         for element in islands {
             let name = element.get_attribute("data-island").unwrap_or_default();
             let place = Place {
-                browser: Some((element, theme)),
+                browser: Some(element),
             };
             slice.pause().await;
             if name == THEME {

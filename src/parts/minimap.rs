@@ -41,7 +41,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             ""
         };
         format!(
-            "left:{};width:{}{frame}",
+            "<div class=\"seen\" style=\"left:{};width:{}{frame}\"></div>",
             percent(window.from),
             percent(window.width())
         )
@@ -50,7 +50,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
     view! {
         <div class="minimap">
             <Plot picture label height=derive(|| HEIGHT) />
-            <div class="seen" style=seen></div>
+            <div inner_html=seen></div>
         </div>
     }
 }

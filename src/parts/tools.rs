@@ -9,7 +9,7 @@ use super::view::{Act, Pointing, View, aspects};
 use crate::chart::{By, Rows, Shade};
 use crate::scenario::Fidelity;
 use crate::simulation::{Outcome, State};
-use crate::widgets::{Callback, Panel, RwSignal, acted, flag, set, text};
+use crate::widgets::{Callback, Panel, RwSignal, acted, check, set, text};
 
 /// Requests that the table shows at most, of each run.
 const MOST: usize = 100;
@@ -100,12 +100,11 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         }
         out
     });
-    let none = flag(move || !table.get() && stage.reality.with(Option::is_none));
     let aloud = text(move || aloud(stage));
     view! {
         <Panel class="tools" html late=true heard show />
-        <div class="table data" tabindex="0" role="region" aria-label="Numbers" hidden=none inner_html=numbers></div>
-        <p class="aloud" aria-live="polite">{aloud}</p>
+        <div class="table data" tabindex="0" role="region" aria-label="Numbers" inner_html=numbers></div>
+        <p class="aloud" aria-live="polite" inner_html=aloud></p>
     }
 }
 

@@ -30,7 +30,7 @@ pub use slice::Slice;
 pub use state::{Callback, Derived, Memo, RwSignal};
 pub use theme::ThemeToggle;
 #[cfg(feature = "hydrate")]
-pub use theme::{Theme, watch_theme};
+pub use theme::{theme_changes, watch_theme};
 #[cfg(feature = "hydrate")]
 pub use turns::{in_turn, no_more_turns, take_turns};
-pub use uniform::{derive, effect, flag, maybe, on, text};
+pub use uniform::{Text, derive, effect, listen, text};
