@@ -80,13 +80,16 @@ impl Sheet {
             Kind::Flag => "toggle",
             Kind::Integer { .. } | Kind::Number { .. } => "slider",
         };
-        let (mut help, mut problem) = (String::new(), "");
+        let (mut live, mut problem) = (String::new(), "");
         if !cfg!(feature = "ssr") {
-            help = case.map_or(help, |_| format!(" title=\"{}\"", escape(field.help)));
+            live = format!(" data-control=\"{index}\"");
+            if case.is_some() {
+                live.push_str(&format!(" title=\"{}\"", escape(field.help)));
+            }
             problem = "<p class=\"problem\" role=\"alert\"></p>";
         }
         self.html.push_str(&format!(
-            "<div class=\"{class}\" data-control=\"{index}\"{help}>{inside}{problem}</div>"
+            "<div class=\"{class}\"{live}>{inside}{problem}</div>"
         ));
         self.controls.push(control);
     }
