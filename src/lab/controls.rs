@@ -101,7 +101,8 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     let full = if setup.cases.len() < MOST_SYSTEMS {
         ""
     } else {
-        " disabled"
+        // One that is really disabled would lose the focus.
+        " aria-disabled=\"true\""
     };
     let mut sheet = Sheet::default();
     sheet.html.push_str(&format!(

@@ -54,7 +54,6 @@ mod browser {
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::ev::Event;
-    use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
@@ -106,13 +105,6 @@ mod browser {
         let _ = place
             .class_list()
             .toggle_with_force("bad", !problem.is_empty());
-        // Choosing may have rewritten the form under the reader's hands.
-        if let Some(again) = document().get_element_by_id(&target.id())
-            && again != target
-            && let Some(again) = again.dyn_ref::<HtmlElement>()
-        {
-            let _ = again.focus();
-        }
     }
 
     fn value_of(input: &HtmlInputElement, control: &Control) -> Result<Value, String> {

@@ -33,7 +33,7 @@ pub fn Panel(
             return;
         };
         if now != last {
-            node.set_inner_html(&now);
+            rewrite(&node, &now);
             last = now;
             written.update(|times| *times += 1);
         }
@@ -83,6 +83,11 @@ fn rewrite(panel: &Element, html: &str) {
         // A control that cannot have it leaves it to the page.
         let _ = found.unchecked_ref::<web_sys::HtmlElement>().focus();
     }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn rewrite(panel: &Element, html: &str) {
+    panel.set_inner_html(html);
 }
 
 /// What a control that carries `data-act` did: its act and its value.

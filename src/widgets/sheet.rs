@@ -52,7 +52,6 @@ impl Sheet {
         let index = self.controls.len();
         let name = field.key;
         let label = field.label;
-        let id = format!("{name}-{index}");
         let inside = match field.kind {
             _ if cfg!(feature = "ssr") => still(field, value),
             Kind::Choice(names) => {
@@ -62,8 +61,7 @@ impl Sheet {
                     .chain(names)
                     .map(|option| option_html(option, &written(value)))
                     .collect();
-                let id = case.map_or(String::new(), |case| format!(" id=\"{id}-{case}\""));
-                format!("<label>{label}<select name=\"{name}\"{id}>{options}</select></label>")
+                format!("<label>{label}<select name=\"{name}\">{options}</select></label>")
             }
             Kind::Flag => {
                 let checked = if value == Some(Value::Flag(true)) {
