@@ -17,7 +17,7 @@ mod turns;
 mod uniform;
 
 pub use form::Form;
-pub use panel::{Panel, acted, set, set_text};
+pub use panel::{Panel, acted, check, set, set_text};
 pub use place::Place;
 pub use player::{Player, PlayerBar};
 #[cfg(feature = "hydrate")]

@@ -138,12 +138,28 @@ pub fn slide(_panel: &Element, _selector: &str, _value: &str, _fill: &str) {}
 /// Moves the slider of `panel` that `selector` finds, and fills its track up to there.
 #[cfg(feature = "hydrate")]
 pub fn slide(panel: &Element, selector: &str, value: &str, fill: &str) {
-    use wasm_bindgen::JsCast;
-
-    let part = panel.query_selector(selector).ok().flatten();
-    if let Some(input) = part.and_then(|p| p.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+    if let Some(input) = input(panel, selector) {
         input.set_value(value);
         // A custom property takes any value.
         let _ = web_sys::HtmlElement::style(&input).set_property("--fill", fill);
     }
+}
+
+/// Checks the box of `panel` that `selector` finds, or clears it.
+#[cfg(not(feature = "hydrate"))]
+pub fn check(_panel: &Element, _selector: &str, _on: bool) {}
+
+/// Checks the box of `panel` that `selector` finds, or clears it.
+#[cfg(feature = "hydrate")]
+pub fn check(panel: &Element, selector: &str, on: bool) {
+    if let Some(input) = input(panel, selector) {
+        input.set_checked(on);
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn input(panel: &Element, selector: &str) -> Option<web_sys::HtmlInputElement> {
+    use wasm_bindgen::JsCast;
+
+    panel.query_selector(selector).ok()??.dyn_into().ok()
 }
