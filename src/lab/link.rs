@@ -54,11 +54,15 @@ fn write(query: &str) {
         return;
     };
     let location = window.location();
-    let (Ok(path), Ok(hash)) = (location.pathname(), location.hash()) else {
+    let (Ok(path), Ok(search)) = (location.pathname(), location.search()) else {
         return;
     };
     let mark = if query.is_empty() { "" } else { "?" };
-    let url = format!("{path}{mark}{query}{hash}");
+    if search.get(mark.len()..) == Some(query) {
+        // The link that was opened: it may lead to a figure.
+        return;
+    }
+    let url = format!("{path}{mark}{query}#lab");
     // A browser that refuses leaves the old link, which is still a scenario.
     if let Ok(history) = window.history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));

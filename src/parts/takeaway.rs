@@ -14,9 +14,10 @@ use web_sys::{
 
 use super::reality::{FILE, Reality};
 use super::stage::Stage;
+use super::{ANCHOR, link};
 use crate::export;
 use crate::simulation::Run;
-use crate::widgets::paint;
+use crate::widgets::{copy, paint};
 use crate::words::duration;
 
 /// Perfetto's page.
@@ -60,12 +61,8 @@ pub(super) fn take(stage: Stage, what: &str) {
         ),
         "perfetto" => open_in_perfetto(name, &trace(stage)),
         "link" => {
-            let (clipboard, link) = (window().navigator().clipboard(), link(stage));
-            // There is none on a page that came over plain HTTP; a refusal is the browser's to tell.
-            if !clipboard.is_undefined() {
-                wasm_bindgen_futures::spawn_local(async move {
-                    let _ = JsFuture::from(clipboard.write_text(&link)).await;
-                });
+            if let Some(button) = part(stage, " [data-act=link]") {
+                copy(button, "Copy link", &link(stage));
             }
             Ok(())
         }
@@ -114,13 +111,13 @@ fn with_runs(
 
 /// The lab with the figure's systems under its requests, or where they differ the figure itself.
 fn link(stage: Stage) -> String {
-    let location = window().location();
-    let base = location.href().unwrap_or_default();
-    let base = base.split(['?', '#']).next().unwrap_or_default();
-    match stage.setup.with_untracked(|setup| setup.comparison()) {
-        Some(comparison) => format!("{base}?{}#lab", comparison.to_query()),
-        None => format!("{base}#{}", stage.name),
-    }
+    link::to(stage.name, &stage.setup.read_untracked())
+}
+
+/// The figure, or the part of it that the rest of a selector finds.
+fn part(stage: Stage, rest: &str) -> Option<Element> {
+    let selector = format!("#{ANCHOR}{} figure{rest}", stage.name);
+    document().query_selector(&selector).ok()?
 }
 
 /// Has the browser save `text` as a file.
@@ -184,8 +181,7 @@ fn open_in_perfetto(name: &str, trace: &str) -> Result<(), JsValue> {
 fn picture(stage: Stage) -> Result<(), JsValue> {
     const EDGE: f64 = 20.0;
     const LINE: f64 = 18.0;
-    let selector = format!("figure[data-figure=\"{}\"]", stage.name);
-    let Some(figure) = document().query_selector(&selector)? else {
+    let Some(figure) = part(stage, "") else {
         return Ok(());
     };
     let shown = figure.query_selector_all(".shown canvas")?;

@@ -1,5 +1,7 @@
 //! The page's controls and surfaces: forms, players, plots. They know no figure.
 
+#[cfg(feature = "hydrate")]
+mod copy;
 mod form;
 pub mod html;
 mod panel;
@@ -16,6 +18,8 @@ mod theme;
 mod turns;
 mod uniform;
 
+#[cfg(feature = "hydrate")]
+pub use copy::copy;
 pub use form::Form;
 pub use panel::{Panel, acted, check, set, set_text};
 pub use place::Place;
