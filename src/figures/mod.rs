@@ -25,7 +25,7 @@ pub static FIGURES: &[Figure] = &[
     load_test::FIGURE,
     pool::FIGURE,
     cpu_bound::FIGURE,
-    worked_example::THOUSAND,
+    worked_example::TIMELINE,
     worked_example::COMPARISON,
     migrations::FASTAPI,
     migrations::FLASK_ASYNC,
