@@ -109,7 +109,7 @@ fn with_runs(
     })
 }
 
-/// The lab with the figure's systems under its requests, or where they differ the figure itself.
+/// The figure as its reader has set it.
 fn link(stage: Stage) -> String {
     link::to(stage.name, &stage.setup.read_untracked())
 }
@@ -247,15 +247,20 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
             f64::from(canvas.client_height()),
         );
         let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-        paint(
-            &sheet,
-            canvas,
-            &untrack(|| stage.picture(case)),
-            size,
-            RATIO,
-        );
+        let drawn = untrack(|| stage.picture(case));
+        paint(&sheet, canvas, &drawn, size, RATIO);
         context
             .draw_image_with_html_canvas_element_and_dw_and_dh(&sheet, EDGE, y, size.0, size.1)?;
+        context.set_font("400 11px Inter, system-ui, sans-serif");
+        for ((left, top), words) in drawn.labels() {
+            let (width, height) = (context.measure_text(&words)?.width() + 8.0, 16.0);
+            let x = EDGE + left * (size.0 - width);
+            let top = y + top * (size.1 - height);
+            context.set_fill_style_str(&colour("--card"));
+            context.fill_rect(x, top, width, height);
+            context.set_fill_style_str(&colour("color"));
+            context.fill_text(&words, x + 4.0, top + 12.0)?;
+        }
         y += size.1;
     }
     y += LINE * 1.5;
