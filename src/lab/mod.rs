@@ -44,6 +44,7 @@ const LOOK: Look = Look {
     aside: ("p95", "latency_ms.p95"),
     fields: &[],
     caption,
+    aspect: 0,
     plays: false,
 };
 

@@ -10,6 +10,7 @@ use super::setup::{Case, describe};
 use super::shown::Shown;
 use super::stage::{Runs, Stage, Start};
 use super::tools::{Legend, Tools};
+use super::view::View;
 use crate::chart::By;
 use crate::simulation::Run;
 use crate::widgets::{AxisLabels, Place, PlayerBar, derive, text};
@@ -29,6 +30,8 @@ pub struct Look {
     /// The controls, as [`Controls`] takes them.
     pub fields: &'static [(&'static str, Option<f64>)],
     pub caption: fn(Stage) -> Caption,
+    /// What it shows at first: a place among the forms of a run.
+    pub aspect: usize,
     /// Whether it plays once when it is first seen.
     #[cfg_attr(feature = "ssr", expect(dead_code, reason = "plays in the browser"))]
     pub plays: bool,
@@ -52,7 +55,13 @@ impl Look {
 pub fn bands(name: &'static str, start: Start, place: Place, look: Look) -> String {
     place.show(move || {
         let rows = look.rows();
-        view! { <Bands stage=Stage { rows, ..Stage::new(name, start, 1.0) } look /> }
+        let stage = Stage::new(name, start, 1.0);
+        let aspect = look.aspect;
+        stage.view.set(View {
+            aspect,
+            ..View::ALL
+        });
+        view! { <Bands stage=Stage { rows, ..stage } look /> }
     })
 }
 

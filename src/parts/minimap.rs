@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use super::view::View;
-use crate::chart::{By, Curve, Of, Picture, Rows, Window};
+use crate::chart::{By, Curve, Of, Picture, Rows, Scale, Window};
 use crate::widgets::{Plot, derive, text};
 use crate::words::percent;
 
@@ -27,6 +27,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             rows: Rows::of(run, By::Request),
             axis,
             of: Of::InFlight,
+            scale: Scale::default(),
             cores: case.scenario.machine.cores,
             gil: case.scenario.machine.gil,
             shown: View::ALL.shown,
