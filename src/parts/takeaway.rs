@@ -199,10 +199,13 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     };
     let title = figure.get_attribute("aria-label").unwrap_or_default();
     let caption = wrap(words("figcaption")?.trim(), (width / 6.4) as usize);
+    let link = link(stage);
+    let link = cut(&link, (width / 6.4) as usize);
     let heights = canvases
         .iter()
         .map(|c| f64::from(c.client_height()) + 2.0 * LINE);
-    let height = EDGE * 2.0 + LINE * (4.0 + caption.len() as f64) + heights.sum::<f64>();
+    let height =
+        EDGE * 2.0 + LINE * (3.0 + (caption.len() + link.len()) as f64) + heights.sum::<f64>();
 
     let paper: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     paper.set_width(((width + 2.0 * EDGE) * RATIO) as u32);
@@ -268,7 +271,10 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
         write(line, y, "400 12px", "color")?;
         y += LINE;
     }
-    write(&link(stage), y, "400 11px", "--soft")?;
+    for line in link {
+        write(line, y, "400 11px", "--soft")?;
+        y += LINE;
+    }
     let url = paper.to_data_url_with_type("image/png")?;
     download(&format!("{}.png", stage.name), &url)
 }
@@ -277,6 +283,17 @@ fn case_of(canvas: &Element) -> usize {
     let shown = canvas.closest(".shown").ok().flatten();
     let case = shown.and_then(|shown| shown.get_attribute("data-case"));
     case.and_then(|case| case.parse().ok()).unwrap_or(0)
+}
+
+/// `text` in lines of `most` characters.
+fn cut(mut text: &str, most: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    while let Some((line, rest)) = text.split_at_checked(most.max(1)) {
+        lines.push(line);
+        text = rest;
+    }
+    lines.push(text);
+    lines
 }
 
 /// `text` in lines of about `most` characters.

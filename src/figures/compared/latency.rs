@@ -32,6 +32,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
         let look = Look {
             by_lane: true,
             aspect: LATENCY,
+            height: 88.0,
             big: "latency_ms.p95",
             aside: ("p95, median", "latency_ms.p50"),
             fields: &[
