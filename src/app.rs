@@ -1,15 +1,15 @@
 //! The page: header, hero, table of contents, sections, and the figures that come alive in them.
 //!
 //! The article is prose that never changes, so only the figures are hydrated: each is an island,
-//! an element that names its figure, prerendered natively and taken over in the browser.
+//! an element whose id names its figure, prerendered natively and taken over in the browser.
 
 use leptos::prelude::*;
 
 use crate::catalogue;
-use crate::parts::Start;
+use crate::parts::{ANCHOR, Start};
 use crate::widgets::{Place, ThemeToggle};
 
-/// The islands that are not figures.
+/// The island that is no figure.
 const THEME: &str = "theme";
 
 /// The island called `name` as HTML.
@@ -27,7 +27,7 @@ fn island(name: &str, place: Place) -> Option<String> {
 mod prerendered {
     use leptos::prelude::*;
 
-    use super::{THEME, island};
+    use super::{ANCHOR, THEME, island};
     use crate::article::content::{Article, Row, Section};
     use crate::catalogue;
     use crate::widgets::Place;
@@ -144,7 +144,11 @@ mod prerendered {
     #[component]
     fn Island(name: String) -> impl IntoView {
         let content = island(&name, Place::native());
-        view! { <div data-island=name inner_html=content.unwrap_or_default()></div> }
+        let id = match name.as_str() {
+            THEME => name,
+            name => format!("{ANCHOR}{name}"),
+        };
+        view! { <div id=id inner_html=content.unwrap_or_default()></div> }
     }
 }
 
@@ -162,9 +166,9 @@ pub fn hydrate() {
     // The page's own reactive state lives as long as the page.
     let owner = Owner::new();
     owner.set();
-    let theme = watch_theme();
+    watch_theme();
     std::mem::forget(owner);
-    let Ok(islands) = document().query_selector_all("[data-island]") else {
+    let Ok(islands) = document().query_selector_all(&format!("#{THEME}, [id^={ANCHOR}]")) else {
         return;
     };
     let islands: Vec<web_sys::HtmlElement> = (0..islands.length())
@@ -174,14 +178,14 @@ pub fn hydrate() {
         // Between its steps the browser may paint and answer the reader.
         let mut slice = Slice::begin();
         for element in islands {
-            let name = element.get_attribute("data-island").unwrap_or_default();
+            let name = element.id();
             let place = Place {
-                browser: Some((element, theme)),
+                browser: Some(element),
             };
             slice.pause().await;
             if name == THEME {
                 place.show(|| view! { <ThemeToggle /> });
-            } else if let Some(figure) = catalogue::find(&name) {
+            } else if let Some(figure) = name.strip_prefix(ANCHOR).and_then(catalogue::find) {
                 let start = Start::new((figure.setup)());
                 slice.pause().await;
                 (figure.show)(figure.name, start, place);

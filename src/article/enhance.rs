@@ -2,7 +2,6 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
     IntersectionObserverInit,
@@ -16,7 +15,7 @@ pub fn copy_buttons() -> Result<(), JsValue> {
             .and_then(|target| target.dyn_into::<Element>().ok())
             .and_then(|target| target.closest("button.copy").ok().flatten());
         if let Some(button) = button {
-            copy(&button);
+            copy(button);
         }
     });
     document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref())?;
@@ -24,31 +23,16 @@ pub fn copy_buttons() -> Result<(), JsValue> {
     Ok(())
 }
 
-fn copy(button: &Element) {
+fn copy(button: Element) {
     let code = button
         .closest(".code")
         .ok()
         .flatten()
         .and_then(|block| block.query_selector("code").ok().flatten())
         .and_then(|code| code.text_content());
-    let Some(code) = code else { return };
-    let button = button.clone();
-    let say = move |words: &str| {
-        button.set_text_content(Some(words));
-        let button = button.clone();
-        gloo_timers::callback::Timeout::new(1600, move || button.set_text_content(Some("Copy")))
-            .forget();
-    };
-    let Some(window) = web_sys::window() else {
-        return;
-    };
-    let copied = window.navigator().clipboard().write_text(&code);
-    wasm_bindgen_futures::spawn_local(async move {
-        match JsFuture::from(copied).await {
-            Ok(_) => say("Copied"),
-            Err(_) => say("Select and copy"),
-        }
-    });
+    if let Some(code) = code {
+        crate::widgets::copy(button, "Copy", &code);
+    }
 }
 
 /// Marks the section being read in the table of contents.

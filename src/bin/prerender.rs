@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// `html` without what a browser's parser adds by itself: quotes around simple attributes, end tags
-/// of list items and table cells.
+/// of list items, table cells and, before what can be in no paragraph, paragraphs.
 fn squeeze(html: &str) -> String {
     const IMPLIED: &[&str] = &[
         "</li>",
@@ -43,10 +43,38 @@ fn squeeze(html: &str) -> String {
         "</thead>",
         "</option>",
     ];
+    const ENDS_PARAGRAPH: &[&str] = &[
+        "<p",
+        "<div",
+        "<h3",
+        "<h4",
+        "<ul",
+        "<ol",
+        "<table",
+        "<section",
+        "</div",
+        "</li",
+        "</section",
+    ];
+    const PARAGRAPH: &str = "</p>";
     let mut out = String::with_capacity(html.len());
-    for piece in html.split_inclusive('>') {
+    let mut pending = "";
+    for piece in html.replace(" class=\"\"", "").split_inclusive('>') {
         let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
+        let name = tag
+            .trim_end_matches('>')
+            .split(' ')
+            .next()
+            .unwrap_or_default();
+        if !text.trim().is_empty() || !ENDS_PARAGRAPH.contains(&name) {
+            out.push_str(pending);
+        }
+        pending = "";
         out.push_str(text);
+        if tag == PARAGRAPH {
+            pending = PARAGRAPH;
+            continue;
+        }
         if IMPLIED.contains(&tag) {
             continue;
         }

@@ -31,6 +31,8 @@ pub struct Curve {
     pub rows: Arc<Rows>,
     pub axis: Axis,
     pub of: Of,
+    /// The latencies that it shows, where it shows any.
+    pub scale: Scale,
     pub cores: u32,
     /// Whether one thread of a process at a time runs Python.
     pub gil: bool,
@@ -68,7 +70,7 @@ impl Curve {
             Of::Answers => self.answers(width),
             Of::Heat => self.heat(),
             Of::Use => self.in_use(width),
-            Of::Latency { log } => self.latency(log),
+            Of::Latency { .. } => self.latency(),
         }
     }
 
@@ -90,16 +92,17 @@ impl Curve {
                 on_top(format!("area: {} cores busy{held}", self.cores))
             }
             Of::Heat => {
-                let Scale { least, most, .. } = Scale::of(&self.run, true);
+                let Scale { least, most, .. } = self.scale;
                 vec![((0.0, 0.0), duration(most)), ((0.0, 1.0), duration(least))]
             }
-            Of::Latency { log } => {
-                let scale = Scale::of(&self.run, log);
+            Of::Latency { .. } => {
+                let scale = self.scale;
                 let mark = |(y, (name, ms)): (f64, (&str, f64))| {
                     let x = scale.place((ms * 1e6) as Nanos);
                     ((x, y), format!("{name} {}", milliseconds(ms)))
                 };
-                let mut labels: Vec<Label> = [0.0, 0.16, 0.32]
+                // Apart by a line of text on the lowest plots.
+                let mut labels: Vec<Label> = [0.0, 0.27, 0.54]
                     .into_iter()
                     .zip(self.marks())
                     .map(mark)
@@ -123,12 +126,12 @@ impl Curve {
 
     /// The latency that stands at `x` of a distribution, from 0 (left) to 1 (right).
     pub fn latency_at(&self, x: f64) -> Nanos {
-        Scale::of(&self.run, self.of == Of::Latency { log: true }).value(x)
+        self.scale.value(x)
     }
 
     /// Where a latency stands in a distribution, from 0 (left) to 1 (right).
     pub fn place_of(&self, latency: Nanos) -> f64 {
-        Scale::of(&self.run, self.of == Of::Latency { log: true }).place(latency)
+        self.scale.place(latency)
     }
 
     /// How many requests are in each state, on average over each pixel.
@@ -140,13 +143,7 @@ impl Curve {
                 .collect();
         }
         self.rows.fill(&self.run, &mut raster, &|_| Some(0));
-        let mut cover = Cover::default();
-        (0..width as usize)
-            .map(|x| {
-                raster.advance(0, x, &mut cover);
-                cover
-            })
-            .collect()
+        covers(raster, width).collect()
     }
 
     fn in_flight(&self, width: u32) -> Vec<Shape> {
@@ -209,12 +206,8 @@ impl Curve {
                 raster.add(0, Shade::Running, span.start, span.end);
             }
         }
-        let mut cover = Cover::default();
-        let running: Vec<f64> = (0..width as usize)
-            .map(|x| {
-                raster.advance(0, x, &mut cover);
-                f64::from(cover[Shade::Running as usize])
-            })
+        let running: Vec<f64> = covers(raster, width)
+            .map(|cover| f64::from(cover[Shade::Running as usize]))
             .collect();
         let share = |of: u32| -> Vec<f64> {
             let of = f64::from(of.max(1));
@@ -235,7 +228,7 @@ impl Curve {
 
     fn heat(&self) -> Vec<Shape> {
         let (columns, rows) = HEAT;
-        let scale = Scale::of(&self.run, true);
+        let scale = self.scale;
         let mut count = vec![0_u32; columns * rows];
         for request in answered(&self.run) {
             let x = self.axis.position(request.end);
@@ -257,8 +250,8 @@ impl Curve {
         shapes
     }
 
-    fn latency(&self, log: bool) -> Vec<Shape> {
-        let scale = Scale::of(&self.run, log);
+    fn latency(&self) -> Vec<Shape> {
+        let scale = self.scale;
         let mut count = [0_u32; BARS];
         for request in answered(&self.run) {
             let x = scale.place(request.end - request.arrival);
@@ -280,6 +273,15 @@ impl Curve {
         }
         shapes
     }
+}
+
+/// What covers each pixel of a raster's only row.
+fn covers(raster: Raster, width: u32) -> impl Iterator<Item = Cover> {
+    let mut cover = Cover::default();
+    (0..width as usize).map(move |x| {
+        raster.advance(0, x, &mut cover);
+        cover
+    })
 }
 
 fn answered(run: &Run) -> impl Iterator<Item = &Request> {
@@ -306,16 +308,25 @@ fn between(floor: &[f64], roof: &[f64]) -> Vec<Point> {
 }
 
 /// A scale of latencies.
-struct Scale {
+#[derive(Clone, Copy, Default)]
+pub struct Scale {
     least: Nanos,
     most: Nanos,
     log: bool,
 }
 
 impl Scale {
-    /// One that holds all latencies of a run.
-    fn of(run: &Run, log: bool) -> Self {
-        let latencies = || answered(run).map(|r| r.end - r.arrival);
+    /// One that holds all latencies of `runs`, as far as `of` shows latencies.
+    pub fn of<'a>(of: Of, runs: impl Iterator<Item = &'a Arc<Run>> + Clone) -> Self {
+        let log = match of {
+            Of::Latency { log } => log,
+            Of::Heat => true,
+            Of::InFlight | Of::Answers | Of::Use => return Self::default(),
+        };
+        let latencies = || {
+            let answered = runs.clone().flat_map(|run| answered(run));
+            answered.map(|r| r.end - r.arrival)
+        };
         let most = latencies().max().unwrap_or(1).max(2);
         let least = match log {
             true => latencies().min().unwrap_or(1).clamp(1, most - 1),

@@ -13,7 +13,7 @@ mod still;
 mod timeline;
 
 pub use axis::{Axis, Window};
-pub use curve::{Curve, Of};
+pub use curve::{Curve, Of, Scale};
 pub use draw::{Colour, Paper, Picture, most_rows};
 pub use raster::{Shade, Shades};
 pub use rows::{By, Rows};

@@ -91,7 +91,10 @@ impl Rows {
         match by {
             By::Lane | By::Request => {}
             By::Client | By::Task => {
-                let stays = (0..).zip(&run.requests).map(|(index, r)| match by {
+                let requests = (0..).zip(&run.requests);
+                // Who was never let in has had no task.
+                let requests = requests.filter(|(_, r)| by == By::Client || r.admitted < r.left);
+                let stays = requests.map(|(index, r)| match by {
                     By::Client => Stay {
                         index,
                         process: 0,
@@ -101,7 +104,7 @@ impl Rows {
                     _ => Stay {
                         index,
                         process: process(r.lane),
-                        from: r.admitted.min(r.left),
+                        from: r.admitted,
                         to: r.left,
                     },
                 });

@@ -6,8 +6,8 @@ use std::fmt::Write;
 /// A bar's left end, top and length.
 type Bar = (i64, i64, i64);
 
-/// Rewrites an SVG drawn with white ink on black as a few paths whose colours the style sheet
-/// mixes: a grey of n/255 becomes that share of the model's colour.
+/// Rewrites an SVG drawn with white ink on black as a few paths in the style sheet's colours: a grey of n/255
+/// becomes the model's colour with that opacity.
 ///
 /// A bar becomes a thick stroke, which takes a third of the characters. Hatches are left out, and
 /// seams that most rows share become one line across all of them.
@@ -30,6 +30,8 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
             continue;
         };
         match share {
+            // Too small to be seen at this size.
+            _ if w == 0 || h == 0 => {}
             0 => *seams.entry(x).or_default() += h,
             _ => strokes.entry((share, h)).or_default().push((x, y, w)),
         }
@@ -41,24 +43,23 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
     for ((share, thick), mut bars) in strokes {
         bars.sort_unstable_by_key(|(x, y, _)| (*y, *x));
         let mut path = String::new();
-        let mut at = (0, 0);
+        // A stroke lies to both sides of its line; the style sheet moves one that is a unit thick.
+        let mut at = (0.0, (1 - thick) as f64 / 2.0);
         for (x, y, w) in bars {
+            let (x, y) = (x as f64, y as f64);
             // Writing to a String cannot fail.
             let _ = write!(path, "m{} {}h{w}", x - at.0, y - at.1);
-            at = (x + w, y);
+            at = (x + w as f64, y);
         }
-        // The style sheet has the rest for one that is a unit thick.
         let thickness = match thick {
             1 => String::new(),
-            _ => format!(
-                " style=\"stroke-width:{thick};transform:translate(0,{}px)\"",
-                thick as f64 / 2.0
-            ),
+            _ => format!(" stroke-width=\"{thick}\""),
         };
-        out.push_str(&format!(
-            "<path stroke=\"{}\"{thickness} d=\"{path}\"/>",
-            colour(share)
-        ));
+        let opacity = match share {
+            100 => String::new(),
+            _ => format!(" opacity=\".{share:02}\""),
+        };
+        out.push_str(&format!("<path{opacity}{thickness} d=\"{path}\"/>"));
     }
     let common: Vec<i64> = seams
         .into_iter()
@@ -66,9 +67,9 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
         .map(|(x, _)| x)
         .collect();
     if !common.is_empty() {
-        let path: String = common.iter().map(|x| format!("M{x} 0V{height}")).collect();
+        let path: String = common.iter().map(|x| format!("M{x}-1V{height}")).collect();
         out.push_str(&format!(
-            "<path stroke=\"var(--card)\" style=\"stroke-width:.6;transform:none\" d=\"{path}\"/>"
+            "<path stroke=\"var(--card)\" stroke-width=\".6\" d=\"{path}\"/>"
         ));
     }
     out + "</svg>"
@@ -85,13 +86,6 @@ fn percent(grey: &str) -> Option<u32> {
     Some((level * 100 + 127) / 255)
 }
 
-fn colour(share: u32) -> String {
-    match share {
-        100 => "var(--model)".to_owned(),
-        share => format!("color-mix(in srgb,var(--model) {share}%,var(--card))"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::themed;
@@ -103,8 +97,8 @@ mod tests {
         assert_eq!(
             themed(svg, 9, 6),
             "<svg viewBox=\"0 0 9 6\" preserveAspectRatio=\"none\">\
-             <path stroke=\"var(--model)\" style=\"stroke-width:6;transform:translate(0,3px)\" d=\"m0 0h9\"/>\
-             <path stroke=\"var(--card)\" style=\"stroke-width:.6;transform:none\" d=\"M4 0V6\"/></svg>"
+             <path stroke-width=\"6\" d=\"m0 2.5h9\"/>\
+             <path stroke=\"var(--card)\" stroke-width=\".6\" d=\"M4-1V6\"/></svg>"
         );
     }
 }

@@ -479,6 +479,17 @@ mod tests {
     }
 
     #[test]
+    fn only_who_was_let_in_has_a_task() {
+        for query in RUNS {
+            let view = by(query, By::Task);
+            for (request, r) in (0..).zip(&view.run.requests) {
+                let seated = view.rows.of_request(request).is_some();
+                assert_eq!(seated, r.admitted < r.left, "{query}: {request}");
+            }
+        }
+    }
+
+    #[test]
     fn rows_are_named_for_what_they_are() {
         let name = |query: &str, rows: By, row: u32| {
             let view = by(query, rows);

@@ -10,7 +10,7 @@ use crate::advice::advise;
 use crate::advice::{Advice, CODE, Code, Demand, FIT, TARGET_P95, example};
 use crate::parts::{Case, Figure, Frame, Setup, Stage};
 use crate::scenario::{Fidelity, Gunicorn, System, Value, field};
-use crate::widgets::{Callback, Control, Desk, Form, Memo, RwSignal, Sheet, effect, maybe, text};
+use crate::widgets::{Callback, Control, Desk, Form, Memo, RwSignal, Sheet, effect, text};
 use crate::words::{grouped, milliseconds};
 use answer::{answer, model, variations};
 use table::trials;
@@ -128,7 +128,7 @@ fn Advisor(stage: Stage) -> impl IntoView {
             <Inputs stage target code fit />
             <div
                 class="advice"
-                data-model=maybe(move || advice.with(|a| Some(model(a.as_ref()?.pick.as_ref()?).to_owned())))
+                data-model=text(move || advice.with(|a| a.as_ref().and_then(|a| Some(model(a.pick.as_ref()?))).unwrap_or_default()))
                 inner_html=show(answer)
             ></div>
             <div class="variations" inner_html=show(variations)></div>

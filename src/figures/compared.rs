@@ -1,10 +1,10 @@
 //! The figures that set two or three systems against each other to make one point, and what they
 //! share.
 
-pub(super) mod binding;
 pub(super) mod convoy;
 pub(super) mod cpu_bound;
 pub(super) mod crash;
+pub(super) mod latency;
 pub(super) mod load_test;
 pub(super) mod migrations;
 pub(super) mod pool;
@@ -31,6 +31,7 @@ fn look(title: &'static str, caption: fn(Stage) -> Caption) -> Look {
         aside: ("p95", "latency_ms.p95"),
         fields: WORK,
         caption,
+        aspect: 0,
         plays: false,
     }
 }

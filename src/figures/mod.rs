@@ -9,7 +9,7 @@ mod race;
 
 use crate::parts::Figure;
 use compared::{
-    binding, convoy, cpu_bound, crash, load_test, migrations, pool, stall, worked_example,
+    convoy, cpu_bound, crash, latency, load_test, migrations, pool, stall, worked_example,
 };
 
 /// Every figure. A new one is a file and a row here.
@@ -18,14 +18,14 @@ pub static FIGURES: &[Figure] = &[
     gunicorn::FIGURE,
     event_loop::FIGURE,
     executor::FIGURE,
-    binding::FIGURE,
+    latency::FIGURE,
     crash::FIGURE,
     stall::FIGURE,
     convoy::FIGURE,
     load_test::FIGURE,
     pool::FIGURE,
     cpu_bound::FIGURE,
-    worked_example::THOUSAND,
+    worked_example::TIMELINE,
     worked_example::COMPARISON,
     migrations::FASTAPI,
     migrations::FLASK_ASYNC,

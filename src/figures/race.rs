@@ -21,6 +21,7 @@ pub(super) const FIGURE: Figure = Figure {
                 ("cpu_ms", Some(20.0)),
             ],
             caption,
+            aspect: 0,
             plays: true,
         };
         bands(name, start, place, look)

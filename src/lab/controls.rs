@@ -101,7 +101,8 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     let full = if setup.cases.len() < MOST_SYSTEMS {
         ""
     } else {
-        " disabled"
+        // One that is really disabled would lose the focus.
+        " aria-disabled=\"true\""
     };
     let mut sheet = Sheet::default();
     sheet.html.push_str(&format!(
@@ -132,7 +133,7 @@ fn write(setup: &Setup, chosen: &str, desk: Desk) -> Sheet {
     let first = &setup.cases[0].scenario;
     for (legend, parts) in [
         ("Requests", &["workload."][..]),
-        ("Machine", &["machine.", "seed"]),
+        ("Machine", &["machine.", "seed", "fidelity"]),
     ] {
         sheet.html.push_str(&format!(
             "<fieldset><legend>{legend}</legend><div class=\"grid\">"

@@ -1,7 +1,6 @@
 //! The lab's scenario in the address bar: read once, then written as it changes.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::state::{checked, default_setup, to_comparison};
@@ -15,7 +14,7 @@ const PAUSE_MS: u32 = 200;
 /// Opens the scenario of the page's link, or says what is wrong with it; then keeps the link true.
 pub(super) fn follow(stage: Stage, problem: RwSignal<String>) {
     let default = to_comparison(&default_setup());
-    let pending = StoredValue::new_local(None::<Timeout>);
+    let mut pending = None::<Timeout>;
     let mut first = true;
     effect(move || {
         let comparison = stage.setup.with(to_comparison);
@@ -28,7 +27,7 @@ pub(super) fn follow(stage: Stage, problem: RwSignal<String>) {
             false => comparison.to_query(),
         };
         // Setting it drops the timer before, so that only the last of a drag's steps is written.
-        pending.set_value(Some(Timeout::new(PAUSE_MS, move || write(&query))));
+        pending.replace(Timeout::new(PAUSE_MS, move || write(&query)));
     });
 }
 
@@ -55,11 +54,15 @@ fn write(query: &str) {
         return;
     };
     let location = window.location();
-    let (Ok(path), Ok(hash)) = (location.pathname(), location.hash()) else {
+    let (Ok(path), Ok(search)) = (location.pathname(), location.search()) else {
         return;
     };
     let mark = if query.is_empty() { "" } else { "?" };
-    let url = format!("{path}{mark}{query}{hash}");
+    if search.get(mark.len()..) == Some(query) {
+        // The link that was opened: it may lead to a figure.
+        return;
+    }
+    let url = format!("{path}{mark}{query}#lab");
     // A browser that refuses leaves the old link, which is still a scenario.
     if let Ok(history) = window.history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));

@@ -15,7 +15,8 @@ use leptos::prelude::*;
 use crate::parts::{Caption, Case, Figure, Frame, Look, Runway, Stage};
 use crate::scenario::MOST_SYSTEMS;
 use crate::simulation::Run;
-use crate::widgets::{Memo, RwSignal, flag, text};
+use crate::widgets::html::escape;
+use crate::widgets::{Memo, RwSignal, text};
 use crate::words::milliseconds;
 use controls::{LabForm, shape};
 use repeated::Repeated;
@@ -43,6 +44,7 @@ const LOOK: Look = Look {
     aside: ("p95", "latency_ms.p95"),
     fields: &[],
     caption,
+    aspect: 0,
     plays: false,
 };
 
@@ -59,9 +61,7 @@ fn Lab(stage: Stage) -> impl IntoView {
             head=true
             caption=LOOK.caption
         >
-            <p class="problem link-problem" role="alert" hidden=flag(move || problem.with(String::is_empty))>
-                {text(move || problem.get())}
-            </p>
+            <p class="problem link-problem" role="alert" inner_html=text(move || problem.with(|problem| escape(problem)))></p>
             <Runway stage look=LOOK count=MOST_SYSTEMS />
             <LabForm stage shape problem />
             <Results stage />

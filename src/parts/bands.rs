@@ -10,9 +10,10 @@ use super::setup::{Case, describe};
 use super::shown::Shown;
 use super::stage::{Runs, Stage, Start};
 use super::tools::{Legend, Tools};
+use super::view::View;
 use crate::chart::By;
 use crate::simulation::Run;
-use crate::widgets::{AxisLabels, Place, PlayerBar, derive, flag, text};
+use crate::widgets::{AxisLabels, Place, PlayerBar, derive, text};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -29,6 +30,8 @@ pub struct Look {
     /// The controls, as [`Controls`] takes them.
     pub fields: &'static [(&'static str, Option<f64>)],
     pub caption: fn(Stage) -> Caption,
+    /// What it shows at first: a place among the forms of a run.
+    pub aspect: usize,
     /// Whether it plays once when it is first seen.
     #[cfg_attr(feature = "ssr", expect(dead_code, reason = "plays in the browser"))]
     pub plays: bool,
@@ -52,7 +55,13 @@ impl Look {
 pub fn bands(name: &'static str, start: Start, place: Place, look: Look) -> String {
     place.show(move || {
         let rows = look.rows();
-        view! { <Bands stage=Stage { rows, ..Stage::new(name, start, 1.0) } look /> }
+        let stage = Stage::new(name, start, 1.0);
+        let aspect = look.aspect;
+        stage.view.set(View {
+            aspect,
+            ..View::ALL
+        });
+        view! { <Bands stage=Stage { rows, ..stage } look /> }
     })
 }
 
@@ -90,10 +99,10 @@ pub fn Runway(stage: Stage, look: Look, count: usize) -> impl IntoView {
     let axis = derive(move || stage.axis.get().part(stage.view.get().window));
     view! {
         <PlayerBar player=stage.player step=stage.stepper() />
-        <div class="bands" class:revealing=flag(move || stage.player.at.get() < 1.0) node_ref=body>
+        <div class="bands" data-revealing=text(move || (stage.player.at.get() < 1.0).to_string()) node_ref=body>
             {bands}
             <div class="band-axis">
-                <AxisLabels axis shown=flag(move || stage.scale.get() == 0 && stage.view.get().is_in_time()) />
+                <AxisLabels axis shown=derive(move || stage.scale.get() == 0 && stage.view.get().is_in_time()) />
                 <Minimap stage />
             </div>
         </div>
@@ -104,14 +113,14 @@ pub fn Runway(stage: Stage, look: Look, count: usize) -> impl IntoView {
     }
 }
 
-/// One system: its name, its timeline, its numbers; hidden while there is no such case.
+/// One system: its name, its timeline, its numbers; without a model, and hidden, while there is no such case.
 #[component]
 fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
-    let kind = move || {
+    let kind = text(move || {
         let runs = stage.runs.read();
-        runs.at(case).0.scenario.system.kind()
-    };
-    let absent = flag(move || stage.runs.with(|runs| case >= runs.0.len()));
+        let case = runs.0.get(case);
+        case.map_or("", |(case, _)| case.scenario.system.kind())
+    });
     let axis = derive(move || stage.axis_of(case).part(stage.view.get().window));
     let name = text(move || {
         let runs = stage.runs.read();
@@ -138,11 +147,11 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         )
     });
     view! {
-        <div class="band" hidden=absent data-model=text(kind)>
+        <div class="band" data-model=kind>
             <div class="band-name" inner_html=name></div>
             <div class="band-plot">
                 <Shown stage case height=derive(move || look.height) />
-                <AxisLabels axis shown=flag(move || stage.scale.get() != 0 && stage.view.get().is_in_time()) />
+                <AxisLabels axis shown=derive(move || stage.scale.get() != 0 && stage.view.get().is_in_time()) />
             </div>
             <div class="band-numbers" inner_html=numbers></div>
         </div>

@@ -25,8 +25,14 @@ impl Stage {
     pub fn picture(self, index: usize) -> Picture {
         let (view, axis) = (self.view.get(), self.axis_of(index));
         self.runs.with(|runs| {
-            let (case, run) = runs.at(index);
-            view.picture(case, run, (self.rows)(case, run), axis)
+            let one = runs.at(index);
+            let (case, run) = one;
+            // What has a time axis of its own has a scale of its own.
+            let peers = match self.scale.get() {
+                0 => &runs.0[..],
+                _ => std::slice::from_ref(one),
+            };
+            view.picture(one, (self.rows)(case, run), axis, peers)
         })
     }
 

@@ -2,19 +2,19 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::stage::Stage;
 use super::view::{Act, Pointing, Spot, act};
 use crate::chart::Window;
-use crate::widgets::effect;
+use crate::widgets;
 use crate::words::within;
 
 /// Pixels that a pointer may move and still have clicked.
 const SLACK: f64 = 4.0;
 
-const EVENTS: [&str; 9] = [
+const EVENTS: &[&str] = &[
     "pointerdown",
     "pointermove",
     "pointerup",
@@ -51,18 +51,8 @@ impl Hand {
 
 /// Listens to everything that happens on the timelines in `body`.
 pub fn listen(body: NodeRef<Div>, stage: Stage) {
-    effect(move || {
-        let Some(body) = body.get() else { return };
-        let mut hand = Hand::default();
-        let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            hear(stage, &mut hand, &event);
-        });
-        for name in EVENTS {
-            // A name that every browser knows.
-            let _ = body.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
-        }
-        heard.forget();
-    });
+    let mut hand = Hand::default();
+    widgets::listen(body, EVENTS, move |event| hear(stage, &mut hand, &event));
 }
 
 /// The timeline that an event is about, and where on it the pointer is.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use super::view::View;
-use crate::chart::{By, Curve, Of, Picture, Rows, Window};
+use crate::chart::{By, Curve, Of, Picture, Rows, Scale, Window};
 use crate::widgets::{Plot, derive, text};
 use crate::words::percent;
 
@@ -27,6 +27,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             rows: Rows::of(run, By::Request),
             axis,
             of: Of::InFlight,
+            scale: Scale::default(),
             cores: case.scenario.machine.cores,
             gil: case.scenario.machine.gil,
             shown: View::ALL.shown,
@@ -41,7 +42,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             ""
         };
         format!(
-            "left:{};width:{}{frame}",
+            "<div class=\"seen\" style=\"left:{};width:{}{frame}\"></div>",
             percent(window.from),
             percent(window.width())
         )
@@ -50,7 +51,7 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
     view! {
         <div class="minimap">
             <Plot picture label height=derive(|| HEIGHT) />
-            <div class="seen" style=seen></div>
+            <div inner_html=seen></div>
         </div>
     }
 }

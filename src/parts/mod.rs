@@ -10,6 +10,8 @@ mod explore;
 mod frame;
 #[cfg(feature = "hydrate")]
 mod gestures;
+#[cfg(feature = "hydrate")]
+mod link;
 mod live;
 mod metric;
 mod minimap;
@@ -48,6 +50,10 @@ pub use stage::Runs;
 pub use stage::{Stage, Start};
 pub use steps::middle;
 pub use svg::Svg;
+pub use view::LATENCY;
+
+/// What stands before a figure's name where a link points to it: sections have the bare names.
+pub const ANCHOR: &str = "figure-";
 
 /// One figure of the article.
 pub struct Figure {

@@ -13,7 +13,7 @@ use super::tools::{Legend, Tools};
 use crate::chart::{By, Picture};
 use crate::scenario::{Scenario, plain};
 use crate::simulation::{Run, Snapshot};
-use crate::widgets::{AxisLabels, Place, PlayerBar, RwSignal, derive, flag, text};
+use crate::widgets::{AxisLabels, Place, PlayerBar, RwSignal, derive, text};
 use crate::words::{duration, within};
 
 /// What a diagram draws: the run at the playhead and the request that the reader follows.
@@ -125,7 +125,7 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
                     <div class="lane-names" aria-hidden="true" inner_html=labels></div>
                     <div class="lane-plot">
                         <Shown stage case=0 height />
-                        <AxisLabels axis shown=flag(move || stage.view.get().is_in_time()) />
+                        <AxisLabels axis shown=derive(move || stage.view.get().is_in_time()) />
                         <Minimap stage />
                     </div>
                 </div>

@@ -1,7 +1,7 @@
 //! What a figure runs: its systems, each under its own scenario, and the fields that move them.
 
 use crate::scenario::{
-    Comparison, Field, Handlers, MOST_SYSTEMS, PoolKind, Problems, Scenario, System, Value,
+    Comparison, FIELDS, Field, Handlers, MOST_SYSTEMS, PoolKind, Problems, Scenario, System, Value,
     WorkerClass, field,
 };
 use crate::simulation;
@@ -66,6 +66,24 @@ impl Setup {
                 .zip(&self.cases)
                 .all(|(scenario, case)| scenario == case.scenario);
         same.then_some(comparison)
+    }
+
+    /// Takes over what a link to the figure says of its cases, or of the first of them for all that do not
+    /// pin it. Each stays the kind of system that it is.
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        expect(dead_code, reason = "links are opened in the browser")
+    )]
+    pub fn take_over(&mut self, comparison: &Comparison) {
+        let several = comparison.systems.len() > 1;
+        for (i, scenario) in comparison.scenarios().enumerate() {
+            for field in FIELDS.iter().filter(|field| field.key != "kind") {
+                if let Some(value) = field.get(&scenario) {
+                    // What cannot be run so stays as it was.
+                    let _ = self.set(field, value, several.then_some(i));
+                }
+            }
+        }
     }
 
     /// The value of the field called `key` where a case has it, or in the case `only`.

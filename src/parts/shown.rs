@@ -98,43 +98,53 @@ impl Over<'_> {
         let _ = self.out.write_fmt(args);
     }
 
+    /// What was measured, as a bar from one place to another as far as it is in view.
+    fn real(&mut self, from: f64, to: f64, top: f64, height: f64) {
+        if to >= 0.0 && from <= 1.0 {
+            let (from, to) = (from.max(0.0), to.min(1.0));
+            self.put(format_args!(
+                "<div class=\"real\" style=\"left:{};width:{};top:{};height:{}\"></div>",
+                percent(from),
+                percent(to - from),
+                percent(top),
+                percent(height)
+            ));
+        }
+    }
+
     /// Lays over what was measured: from the lowest to the highest of each number.
     fn measured(&mut self, record: &Record, burst: bool) {
         let (picture, view) = (self.picture, self.view);
         let ns = |ms: f64| (ms * 1e6) as Nanos;
         let axis = self.axis.part(view.window);
-        let mut bar = |from: f64, to: f64, top: f64, height: f64| {
-            if to >= 0.0 && from <= 1.0 {
-                let (from, to) = (from.max(0.0), to.min(1.0));
-                self.put(format_args!(
-                    "<div class=\"real\" style=\"left:{};width:{};top:{};height:{}\"></div>",
-                    percent(from),
-                    percent(to - from),
-                    percent(top),
-                    percent(height)
-                ));
-            }
-        };
         let at = |ms: f64| axis.position(ns(ms));
         if let (Picture::Curve(curve), false) = (picture, view.is_in_time()) {
             for (_, [low, _, high]) in record.quantiles() {
-                bar(curve.place_of(ns(low)), curve.place_of(ns(high)), 0.0, 1.0);
+                self.real(curve.place_of(ns(low)), curve.place_of(ns(high)), 0.0, 1.0);
             }
             return;
         }
         let [low, _, high] = record.makespan();
-        bar(at(low), at(high), 0.0, 1.0);
+        self.real(at(low), at(high), 0.0, 1.0);
+        let whole = view.window == Window::WHOLE;
+        if whole && at(high) > 1.0 {
+            // The axis is the simulated runs': it ends with them.
+            self.put(format_args!(
+                "<span class=\"label beyond\">measured: {} to {} \u{2192}</span>",
+                milliseconds(low),
+                milliseconds(high)
+            ));
+        }
         // In a burst, so many were answered by then.
         let down = match picture {
             Picture::Timeline(timeline) => timeline.rows.by == By::Request,
             Picture::Curve(curve) => curve.of == Of::Answers,
         };
-        let whole = view.window == Window::WHOLE;
         if burst && down && whole {
             let up = matches!(picture, Picture::Curve(_));
             for (share, [low, _, high]) in record.quantiles() {
                 let y = if up { 1.0 - share } else { share };
-                bar(at(low), at(high), y - 0.02, 0.04);
+                self.real(at(low), at(high), y - 0.02, 0.04);
             }
         }
     }

@@ -107,6 +107,11 @@ impl Stage {
             runs.track();
             if !std::mem::take(&mut shown) {
                 live::publish(name, &setup.read_untracked(), &runs.read_untracked());
+            } else {
+                #[cfg(feature = "hydrate")]
+                if let Some(comparison) = super::link::opened(name) {
+                    setup.update(|setup| setup.take_over(&comparison));
+                }
             }
         });
         Self {

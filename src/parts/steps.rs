@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::stage::Stage;
 use crate::simulation::{Nanos, Run};
-use crate::widgets::{Callback, Panel, RwSignal, acted, segments, set, set_text};
+use crate::widgets::{Callback, Panel, RwSignal, acted, segments, set, set_text, text};
 
 /// How many steps a request's way is told in.
 const STEPS: usize = 5;
@@ -78,7 +78,7 @@ pub fn Steps(
         "<button type=\"button\" class=\"next\" data-act=\"next\">Follow one request</button>\
          {numbers}<p aria-live=\"polite\"></p>"
     );
-    view! { <Panel class="stepper" html heard show /> }
+    view! { <Panel class="stepper" html=text(move || html.clone()) heard show /> }
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -14,9 +14,10 @@ use web_sys::{
 
 use super::reality::{FILE, Reality};
 use super::stage::Stage;
+use super::{ANCHOR, link};
 use crate::export;
 use crate::simulation::Run;
-use crate::widgets::paint;
+use crate::widgets::{copy, paint};
 use crate::words::duration;
 
 /// Perfetto's page.
@@ -60,12 +61,8 @@ pub(super) fn take(stage: Stage, what: &str) {
         ),
         "perfetto" => open_in_perfetto(name, &trace(stage)),
         "link" => {
-            let (clipboard, link) = (window().navigator().clipboard(), link(stage));
-            // There is none on a page that came over plain HTTP; a refusal is the browser's to tell.
-            if !clipboard.is_undefined() {
-                wasm_bindgen_futures::spawn_local(async move {
-                    let _ = JsFuture::from(clipboard.write_text(&link)).await;
-                });
+            if let Some(button) = part(stage, " [data-act=link]") {
+                copy(button, "Copy link", &link(stage));
             }
             Ok(())
         }
@@ -112,15 +109,15 @@ fn with_runs(
     })
 }
 
-/// The lab with the figure's systems under its requests, or where they differ the figure itself.
+/// The figure as its reader has set it.
 fn link(stage: Stage) -> String {
-    let location = window().location();
-    let base = location.href().unwrap_or_default();
-    let base = base.split(['?', '#']).next().unwrap_or_default();
-    match stage.setup.with_untracked(|setup| setup.comparison()) {
-        Some(comparison) => format!("{base}?{}#lab", comparison.to_query()),
-        None => format!("{base}#{}", stage.name),
-    }
+    link::to(stage.name, &stage.setup.read_untracked())
+}
+
+/// The figure, or the part of it that the rest of a selector finds.
+fn part(stage: Stage, rest: &str) -> Option<Element> {
+    let selector = format!("#{ANCHOR}{} figure{rest}", stage.name);
+    document().query_selector(&selector).ok()?
 }
 
 /// Has the browser save `text` as a file.
@@ -184,8 +181,7 @@ fn open_in_perfetto(name: &str, trace: &str) -> Result<(), JsValue> {
 fn picture(stage: Stage) -> Result<(), JsValue> {
     const EDGE: f64 = 20.0;
     const LINE: f64 = 18.0;
-    let selector = format!("figure[data-figure=\"{}\"]", stage.name);
-    let Some(figure) = document().query_selector(&selector)? else {
+    let Some(figure) = part(stage, "") else {
         return Ok(());
     };
     let shown = figure.query_selector_all(".shown canvas")?;
@@ -203,10 +199,13 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     };
     let title = figure.get_attribute("aria-label").unwrap_or_default();
     let caption = wrap(words("figcaption")?.trim(), (width / 6.4) as usize);
+    let link = link(stage);
+    let link = cut(&link, (width / 6.4) as usize);
     let heights = canvases
         .iter()
         .map(|c| f64::from(c.client_height()) + 2.0 * LINE);
-    let height = EDGE * 2.0 + LINE * (4.0 + caption.len() as f64) + heights.sum::<f64>();
+    let height =
+        EDGE * 2.0 + LINE * (3.0 + (caption.len() + link.len()) as f64) + heights.sum::<f64>();
 
     let paper: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     paper.set_width(((width + 2.0 * EDGE) * RATIO) as u32);
@@ -251,15 +250,20 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
             f64::from(canvas.client_height()),
         );
         let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-        paint(
-            &sheet,
-            canvas,
-            &untrack(|| stage.picture(case)),
-            size,
-            RATIO,
-        );
+        let drawn = untrack(|| stage.picture(case));
+        paint(&sheet, canvas, &drawn, size, RATIO);
         context
             .draw_image_with_html_canvas_element_and_dw_and_dh(&sheet, EDGE, y, size.0, size.1)?;
+        context.set_font("400 11px Inter, system-ui, sans-serif");
+        for ((left, top), words) in drawn.labels() {
+            let (width, height) = (context.measure_text(&words)?.width() + 8.0, 16.0);
+            let x = EDGE + left * (size.0 - width);
+            let top = y + top * (size.1 - height);
+            context.set_fill_style_str(&colour("--card"));
+            context.fill_rect(x, top, width, height);
+            context.set_fill_style_str(&colour("color"));
+            context.fill_text(&words, x + 4.0, top + 12.0)?;
+        }
         y += size.1;
     }
     y += LINE * 1.5;
@@ -267,7 +271,10 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
         write(line, y, "400 12px", "color")?;
         y += LINE;
     }
-    write(&link(stage), y, "400 11px", "--soft")?;
+    for line in link {
+        write(line, y, "400 11px", "--soft")?;
+        y += LINE;
+    }
     let url = paper.to_data_url_with_type("image/png")?;
     download(&format!("{}.png", stage.name), &url)
 }
@@ -276,6 +283,17 @@ fn case_of(canvas: &Element) -> usize {
     let shown = canvas.closest(".shown").ok().flatten();
     let case = shown.and_then(|shown| shown.get_attribute("data-case"));
     case.and_then(|case| case.parse().ok()).unwrap_or(0)
+}
+
+/// `text` in lines of `most` characters.
+fn cut(mut text: &str, most: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    while let Some((line, rest)) = text.split_at_checked(most.max(1)) {
+        lines.push(line);
+        text = rest;
+    }
+    lines.push(text);
+    lines
 }
 
 /// `text` in lines of about `most` characters.

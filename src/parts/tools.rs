@@ -7,9 +7,9 @@ use super::stage::Stage;
 use super::told;
 use super::view::{Act, Pointing, View, aspects};
 use crate::chart::{By, Rows, Shade};
-use crate::scenario::Fidelity;
+use crate::scenario::{Fidelity, Value};
 use crate::simulation::{Outcome, State};
-use crate::widgets::{Callback, Panel, RwSignal, acted, flag, set, text};
+use crate::widgets::{Callback, Panel, RwSignal, acted, check, set, text};
 
 /// Requests that the table shows at most, of each run.
 const MOST: usize = 100;
@@ -67,7 +67,7 @@ pub fn Tools(stage: Stage) -> impl IntoView {
             ("[data-act=textbook]", Fidelity::Textbook),
             ("[data-act=calibrated]", Fidelity::Calibrated),
         ] {
-            set(&panel, act, "aria-pressed", &(fidelity == of).to_string());
+            check(&panel, act, fidelity == of);
         }
         let measured = stage.reality.with(Option::is_some);
         set(
@@ -84,7 +84,7 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         );
     });
     let html = text(move || match cfg!(feature = "hydrate") {
-        true => html(),
+        true => html(stage),
         false => String::new(),
     });
     let numbers = text(move || {
@@ -100,24 +100,38 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         }
         out
     });
-    let none = flag(move || !table.get() && stage.reality.with(Option::is_none));
     let aloud = text(move || aloud(stage));
     view! {
         <Panel class="tools" html late=true heard show />
-        <div class="table data" tabindex="0" role="region" aria-label="Numbers" hidden=none inner_html=numbers></div>
-        <p class="aloud" aria-live="polite">{aloud}</p>
+        <div class="table data" tabindex="0" role="region" aria-label="Numbers" inner_html=numbers></div>
+        <p class="aloud" aria-live="polite" inner_html=aloud></p>
     }
 }
 
-fn html() -> String {
-    let options: String = (0..)
-        .zip(aspects())
-        .map(|(i, name)| format!("<option value=\"{i}\">{name}</option>"))
+/// The tools of a figure. Its fidelity is a field of a scenario like any other, so these are controls
+/// of its form.
+fn html(stage: Stage) -> String {
+    let name = stage.name;
+    let chosen = stage.view.read_untracked().aspect;
+    let pool = stage
+        .setup
+        .with(|setup| matches!(setup.value("pool_size", None), Some(Value::Integer(_))));
+    let options: String = aspects(pool)
+        .map(|(i, name)| {
+            let selected = if i == chosen { " selected" } else { "" };
+            format!("<option value=\"{i}\"{selected}>{name}</option>")
+        })
         .collect();
     let away: String = AWAY
         .iter()
         .map(|(act, name)| format!("<button type=\"button\" data-act=\"{act}\">{name}</button>"))
         .collect();
+    let fidelity = ["textbook", "calibrated"].map(|of| {
+        format!(
+            "<label><input type=\"radio\" name=\"fidelity\" value=\"{of}\" form=\"form-{name}\" data-act=\"{of}\">{of}</label>"
+        )
+    });
+    let fidelity = fidelity.concat();
     format!(
         "<select name=\"aspect\" aria-label=\"What to show\" data-act=\"aspect\">{options}</select>\
          <div class=\"segments\" role=\"group\" aria-label=\"Zoom\">\
@@ -126,8 +140,7 @@ fn html() -> String {
          <button type=\"button\" data-act=\"whole\">All</button>\
          <button type=\"button\" data-act=\"select\" aria-pressed=\"false\">Select</button></div>\
          <div class=\"segments\" role=\"group\" aria-label=\"Fidelity\">\
-         <button type=\"button\" data-act=\"textbook\">textbook</button>\
-         <button type=\"button\" data-act=\"calibrated\">calibrated</button>\
+         {fidelity}\
          <button type=\"button\" data-act=\"measured\">measured</button></div>\
          <details><summary>Save</summary><div>{away}</div></details>\
          <details><summary aria-label=\"How to move about\">?</summary><div>{KEYS}</div></details>"

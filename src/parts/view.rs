@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::chart::{Axis, By, Curve, Of, Picture, Rows, Shades, Timeline, Window};
+use crate::chart::{Axis, By, Curve, Of, Picture, Rows, Scale, Shades, Timeline, Window};
 use crate::parts::Case;
 use crate::simulation::Run;
 
@@ -65,10 +65,16 @@ const ASPECTS: [(&str, Form); 12] = [
     ("Cores and GIL", Form::Curve(Of::Use)),
 ];
 
-/// The names of the forms that a run may be shown in, by their place.
-pub fn aspects() -> impl Iterator<Item = &'static str> {
-    ASPECTS.iter().map(|(name, _)| *name)
+/// The forms that a run may be shown in, by their place: the names of those that make sense. Where there
+/// is no pool, there are no connections.
+pub fn aspects(pool: bool) -> impl Iterator<Item = (usize, &'static str)> {
+    let names = ASPECTS.iter().map(|(name, _)| *name).enumerate();
+    names.filter(move |(i, _)| pool || *i != CONNECTIONS)
 }
+
+/// The place of the connections among the forms, and of the distribution of latencies.
+const CONNECTIONS: usize = 4;
+pub const LATENCY: usize = 8;
 
 impl View {
     pub const ALL: Self = Self {
@@ -107,8 +113,14 @@ impl View {
     }
 
     /// The run as it is to be drawn on the axis `whole`; in rows by `default`, unless the reader
-    /// chose otherwise.
-    pub fn picture(&self, case: &Case, run: &Arc<Run>, default: By, whole: Axis) -> Picture {
+    /// chose otherwise, and latencies on one scale with its `peers`.
+    pub fn picture<'a>(
+        &self,
+        (case, run): &'a (Case, Arc<Run>),
+        default: By,
+        whole: Axis,
+        peers: &'a [(Case, Arc<Run>)],
+    ) -> Picture {
         let axis = whole.part(self.window);
         let by = match self.form() {
             Form::Default => default,
@@ -119,6 +131,7 @@ impl View {
                     rows: Rows::of(run, By::Request),
                     axis,
                     of,
+                    scale: Scale::of(of, peers.iter().map(|(_, run)| run)),
                     cores: case.scenario.machine.cores,
                     gil: case.scenario.machine.gil,
                     shown: self.shown,

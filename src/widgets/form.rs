@@ -14,7 +14,7 @@ use super::sheet::{Desk, Sheet};
 /// A form that keeps its controls equal to what it is tied to, and the other way round.
 #[component]
 pub fn Form(
-    /// The form's name, `data-lab` in the page.
+    /// The form's name, `data-lab` in the page; controls elsewhere belong to it by `form-` and its name.
     name: &'static str,
     class: &'static str,
     sheet: Memo<Sheet>,
@@ -25,8 +25,12 @@ pub fn Form(
 ) -> impl IntoView {
     let html = text(move || {
         let sheet = sheet.read();
+        let id = match cfg!(feature = "hydrate") {
+            true => format!(" id=\"form-{name}\""),
+            false => String::new(),
+        };
         format!(
-            "<form class=\"{class}\" data-lab=\"{name}\">{}</form>",
+            "<form class=\"{class}\"{id} data-lab=\"{name}\">{}</form>",
             sheet.html
         )
     });
@@ -54,7 +58,6 @@ mod browser {
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::ev::Event;
-    use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
@@ -106,13 +109,6 @@ mod browser {
         let _ = place
             .class_list()
             .toggle_with_force("bad", !problem.is_empty());
-        // Choosing may have rewritten the form under the reader's hands.
-        if let Some(again) = document().get_element_by_id(&target.id())
-            && again != target
-            && let Some(again) = again.dyn_ref::<HtmlElement>()
-        {
-            let _ = again.focus();
-        }
     }
 
     fn value_of(input: &HtmlInputElement, control: &Control) -> Result<Value, String> {

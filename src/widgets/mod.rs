@@ -1,5 +1,7 @@
 //! The page's controls and surfaces: forms, players, plots. They know no figure.
 
+#[cfg(feature = "hydrate")]
+mod copy;
 mod form;
 pub mod html;
 mod panel;
@@ -16,8 +18,10 @@ mod theme;
 mod turns;
 mod uniform;
 
+#[cfg(feature = "hydrate")]
+pub use copy::copy;
 pub use form::Form;
-pub use panel::{Panel, acted, set, set_text};
+pub use panel::{Panel, acted, check, set, set_text};
 pub use place::Place;
 pub use player::{Player, PlayerBar};
 #[cfg(feature = "hydrate")]
@@ -30,7 +34,7 @@ pub use slice::Slice;
 pub use state::{Callback, Derived, Memo, RwSignal};
 pub use theme::ThemeToggle;
 #[cfg(feature = "hydrate")]
-pub use theme::{Theme, watch_theme};
+pub use theme::{theme_changes, watch_theme};
 #[cfg(feature = "hydrate")]
 pub use turns::{in_turn, no_more_turns, take_turns};
-pub use uniform::{derive, effect, flag, maybe, on, text};
+pub use uniform::{Text, derive, effect, listen, text};

@@ -5,14 +5,11 @@
 
 use leptos::prelude::*;
 
-#[cfg(feature = "hydrate")]
-use super::Theme;
-
 /// A place for one view.
 pub struct Place {
-    /// The prerendered element, and what its view should know.
+    /// The prerendered element.
     #[cfg(feature = "hydrate")]
-    pub browser: Option<(web_sys::HtmlElement, Theme)>,
+    pub browser: Option<web_sys::HtmlElement>,
 }
 
 impl Place {
@@ -35,11 +32,8 @@ impl Place {
     #[cfg(not(feature = "ssr"))]
     pub fn show<V: IntoView + 'static>(self, view: impl FnOnce() -> V + 'static) -> String {
         #[cfg(feature = "hydrate")]
-        if let Some((element, theme)) = self.browser {
-            take_over(element, move || {
-                provide_context(theme);
-                view()
-            });
+        if let Some(element) = self.browser {
+            take_over(element, view);
         }
         #[cfg(not(feature = "hydrate"))]
         drop(view);

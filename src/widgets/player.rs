@@ -86,14 +86,14 @@ impl Player {
     fn run(self) {
         use gloo_timers::callback::Interval;
 
-        let timer = StoredValue::new_local(None::<Interval>);
+        let mut timer = None::<Interval>;
         effect(move || {
+            drop(timer.take());
             if !self.playing.get() {
-                timer.set_value(None);
                 return;
             }
             let mut last = now_ms();
-            timer.set_value(Some(Interval::new(16, move || {
+            timer = Some(Interval::new(16, move || {
                 let now = now_ms();
                 let passed = within(now - last, 0.0, 100.0) / 1000.0;
                 last = now;
@@ -103,7 +103,7 @@ impl Player {
                 if next >= 1.0 {
                     self.playing.set(false);
                 }
-            })));
+            }));
         });
     }
 }

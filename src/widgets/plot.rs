@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Derived, text};
+use super::{Derived, Text, text};
 use crate::chart::{Axis, Picture};
 use crate::simulation::Nanos;
 use crate::words::{fixed, ticks};
@@ -12,17 +12,17 @@ use crate::words::{fixed, ticks};
 pub fn Plot(
     picture: Derived<Picture>,
     /// What it shows, in words.
-    label: Signal<String>,
+    label: Text,
     /// Height in CSS pixels.
     #[prop(into)]
     height: Derived<f64>,
 ) -> impl IntoView {
-    let canvas = NodeRef::<leptos::html::Canvas>::new();
+    let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
-    browser::draw_on_change(canvas, picture);
+    browser::draw_on_change(node, picture);
     view! {
-        <div class="plot" style:height=text(move || format!("{}px", fixed(height.get(), 0)))>
-            <canvas node_ref=canvas role="img" aria-label=label></canvas>
+        <div class="plot" node_ref=node style:height=text(move || format!("{}px", fixed(height.get(), 0)))>
+            <canvas role="img" aria-label=label></canvas>
             <div class="still" aria-hidden="true" inner_html=still(picture, height.get_untracked())></div>
         </div>
     }
@@ -30,7 +30,7 @@ pub fn Plot(
 
 /// The times along an axis, as text under a plot.
 #[component]
-pub fn AxisLabels(axis: Derived<Axis>, shown: Signal<bool>) -> impl IntoView {
+pub fn AxisLabels(axis: Derived<Axis>, shown: Derived<bool>) -> impl IntoView {
     // A handful of spans without a behaviour: their HTML is all there is to them.
     let labels = text(move || {
         if !shown.get() {
@@ -94,7 +94,7 @@ pub use browser::paint;
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::html::Canvas;
+    use leptos::html::Div;
     use leptos::prelude::*;
     use plotters::prelude::*;
     use plotters_canvas::CanvasBackend;
@@ -102,23 +102,22 @@ mod browser {
     use web_sys::HtmlCanvasElement;
 
     use crate::chart::{Colour, Paper, Picture};
-    use crate::widgets::{Derived, RwSignal, Theme, effect, in_turn};
+    use crate::widgets::{Derived, RwSignal, effect, in_turn, theme_changes};
 
     /// Draws now and whenever the picture, the canvas's size or the theme changes.
-    pub(super) fn draw_on_change(canvas: NodeRef<Canvas>, picture: Derived<Picture>) {
+    pub(super) fn draw_on_change(node: NodeRef<Div>, picture: Derived<Picture>) {
         let size = RwSignal::new((0.0_f64, 0.0_f64));
-        let theme = use_context::<Theme>();
+        // The plot's first child.
+        let canvas = move || Some(node.get()?.first_element_child()?.unchecked_into());
         effect(move || {
-            let Some(canvas) = canvas.get() else { return };
+            let Some(canvas) = canvas() else { return };
             observe_size(&canvas, size);
         });
         effect(move || {
-            let (Some(canvas), (width, height)) = (canvas.get(), size.get()) else {
+            let (Some(canvas), (width, height)) = (canvas(), size.get()) else {
                 return;
             };
-            if let Some(Theme(changes)) = theme {
-                changes.track();
-            }
+            theme_changes().track();
             if width >= 1.0 && height >= 1.0 {
                 let ratio = window().device_pixel_ratio();
                 paint(&canvas, &canvas, &picture.get(), (width, height), ratio);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Callback, RwSignal};
+use super::{Callback, RwSignal, text};
 
 use super::panel::{Panel, acted, set};
 
@@ -30,7 +30,7 @@ pub fn Segments(
             );
         }
     });
-    view! { <Panel class="choices" html=segments(label, options, chosen.get_untracked()) heard show /> }
+    view! { <Panel class="choices" html=text(move || segments(label, options, chosen.get_untracked())) heard show /> }
 }
 
 /// A group of buttons, each with its number as its act.

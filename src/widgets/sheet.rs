@@ -52,7 +52,6 @@ impl Sheet {
         let index = self.controls.len();
         let name = field.key;
         let label = field.label;
-        let id = format!("{name}-{index}");
         let inside = match field.kind {
             _ if cfg!(feature = "ssr") => still(field, value),
             Kind::Choice(names) => {
@@ -62,8 +61,7 @@ impl Sheet {
                     .chain(names)
                     .map(|option| option_html(option, &written(value)))
                     .collect();
-                let id = case.map_or(String::new(), |case| format!(" id=\"{id}-{case}\""));
-                format!("<label>{label}<select name=\"{name}\"{id}>{options}</select></label>")
+                format!("<label>{label}<select name=\"{name}\">{options}</select></label>")
             }
             Kind::Flag => {
                 let checked = if value == Some(Value::Flag(true)) {
@@ -80,13 +78,16 @@ impl Sheet {
             Kind::Flag => "toggle",
             Kind::Integer { .. } | Kind::Number { .. } => "slider",
         };
-        let (mut help, mut problem) = (String::new(), "");
+        let (mut live, mut problem) = (String::new(), "");
         if !cfg!(feature = "ssr") {
-            help = case.map_or(help, |_| format!(" title=\"{}\"", escape(field.help)));
+            live = format!(" data-control=\"{index}\"");
+            if case.is_some() {
+                live.push_str(&format!(" title=\"{}\"", escape(field.help)));
+            }
             problem = "<p class=\"problem\" role=\"alert\"></p>";
         }
         self.html.push_str(&format!(
-            "<div class=\"{class}\" data-control=\"{index}\"{help}>{inside}{problem}</div>"
+            "<div class=\"{class}\"{live}>{inside}{problem}</div>"
         ));
         self.controls.push(control);
     }

@@ -6,16 +6,24 @@ use super::Callback;
 #[cfg(feature = "hydrate")]
 use super::RwSignal;
 use super::panel::{Panel, acted};
+use super::text;
 
 /// The picture on the button: a disc, half of it dark.
 const HALF: &str = "<svg viewBox=\"0 0 16 16\" width=\"16\" height=\"16\" aria-hidden=\"true\">\
                     <circle cx=\"8\" cy=\"8\" r=\"6.25\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>\
                     <path d=\"M8 2a6 6 0 0 1 0 12z\" fill=\"currentColor\"/></svg>";
 
-/// Counts the changes of theme and of pixel density, so that drawings know to draw again.
 #[cfg(feature = "hydrate")]
-#[derive(Clone, Copy)]
-pub struct Theme(pub RwSignal<usize>);
+thread_local! {
+    /// Counts the changes of theme and of pixel density.
+    static CHANGES: RwSignal<usize> = RwSignal::new(0);
+}
+
+/// Changes with the theme and the pixel density, so that drawings know to draw again.
+#[cfg(feature = "hydrate")]
+pub fn theme_changes() -> RwSignal<usize> {
+    CHANGES.with(|changes| *changes)
+}
 
 /// Switches between light and dark and remembers it.
 #[component]
@@ -28,7 +36,7 @@ pub fn ThemeToggle() -> impl IntoView {
             switch();
         }
     });
-    view! { <Panel class="" html heard show=Callback::new(|_| ()) /> }
+    view! { <Panel class="" html=text(move || html.clone()) heard show=Callback::new(|_| ()) /> }
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -60,12 +68,12 @@ fn media(query: &str) -> Option<web_sys::MediaQueryList> {
     web_sys::window()?.match_media(query).ok()?
 }
 
-/// A [`Theme`] that follows the toggle, the system's preference and the pixel density.
+/// Has [`theme_changes`] follow the toggle, the system's preference and the pixel density.
 #[cfg(feature = "hydrate")]
-pub fn watch_theme() -> Theme {
+pub fn watch_theme() {
     use wasm_bindgen::{JsCast, closure::Closure};
 
-    let changes = RwSignal::new(0_usize);
+    let changes = theme_changes();
     let changed = Closure::<dyn FnMut()>::new(move || changes.update(|n| *n = n.wrapping_add(1)));
     let handler = changed.as_ref().unchecked_ref();
     for query in [
@@ -89,5 +97,4 @@ pub fn watch_theme() -> Theme {
         let _ = observer.observe_with_options(&root, &options);
     }
     changed.forget();
-    Theme(changes)
 }

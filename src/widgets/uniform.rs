@@ -1,37 +1,24 @@
 //! One type for each kind of thing that changes in a view.
 //!
 //! Leptos compiles a view anew for every type in it, and every closure is a type of its own. Tied
-//! to these, all changing texts share one, which makes the WebAssembly about a third smaller.
+//! to these, all changing texts share one, which makes the WebAssembly about a third smaller. For the same
+//! reason a view changes in texts alone: in an attribute, a style or the HTML inside an element.
 
 use leptos::prelude::*;
 
 use super::state::Derived;
 
+/// A text that changes. Like a figure's state it lives as long as the page.
+pub type Text = &'static (dyn Fn() -> String + Send + Sync);
+
 /// A text that changes.
-pub fn text<T: Into<String>>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
-    signal(move || f().into())
-}
-
-/// An attribute that comes and goes.
-pub fn maybe(f: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<Option<String>> {
-    signal(f)
-}
-
-/// A condition.
-pub fn flag(f: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    signal(f)
+pub fn text<T: Into<String>>(f: impl Fn() -> T + Send + Sync + 'static) -> Text {
+    Box::leak(Box::new(move || f().into()))
 }
 
 /// A value that follows others, for whatever is no view.
 pub fn derive<T>(f: impl Fn() -> T + Send + Sync + 'static) -> Derived<T> {
     Derived::new(f)
-}
-
-fn signal<T: Send + Sync + 'static>(f: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
-    fn boxed<T: Send + Sync + 'static>(f: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
-        Signal::derive(f)
-    }
-    boxed(Box::new(f))
 }
 
 /// What to do now and whenever what it reads changes; only in the browser.
@@ -42,7 +29,33 @@ pub fn effect(f: impl FnMut() + 'static) {
     boxed(Box::new(f));
 }
 
-/// What to do on an event.
-pub fn on<E: 'static>(f: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
-    Box::new(f)
+/// What to do when one of `events` happens in an element; only in the browser.
+#[cfg(not(feature = "hydrate"))]
+pub fn listen(
+    _: NodeRef<leptos::html::Div>,
+    _: &'static [&'static str],
+    _: impl FnMut(web_sys::Event) + 'static,
+) {
+}
+
+/// What to do when one of `events` happens in an element; only in the browser.
+#[cfg(feature = "hydrate")]
+pub fn listen(
+    node: NodeRef<leptos::html::Div>,
+    events: &'static [&'static str],
+    heard: impl FnMut(web_sys::Event) + 'static,
+) {
+    use wasm_bindgen::{JsCast, closure::Closure};
+
+    let mut heard = Some(Closure::<dyn FnMut(web_sys::Event)>::new(heard));
+    effect(move || {
+        let Some(node) = node.get() else { return };
+        if let Some(heard) = heard.take() {
+            for name in events {
+                // A name that every browser knows.
+                let _ = node.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+            }
+            heard.forget();
+        }
+    });
 }

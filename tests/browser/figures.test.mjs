@@ -26,11 +26,40 @@ const toggle = async (page, figure, name) => {
 
 test('4 x 2 that binds early keeps requests waiting that 8 x 1 serves at once, and the cap is a cure', async (t) => {
   const page = await open(t);
-  const at60 = await numbers(page, 'binding');
+  const at60 = await numbers(page, 'latency');
   assert.ok(at60['latency_ms.p95|early'] > 8 * at60['latency_ms.p95|eight'], JSON.stringify(at60));
   assert.ok(at60['latency_ms.p95|capped'] < 1.5 * at60['latency_ms.p95|eight'], JSON.stringify(at60));
-  const at20 = await set(page, 'binding', 'rate_per_s', 20);
+  const at20 = await set(page, 'latency', 'rate_per_s', 20);
   assert.ok(at20['latency_ms.p95|early'] < at60['latency_ms.p95|early'] / 4, 'fewer requests do not help');
+});
+
+test('latencies are shown as a distribution, on one scale for all bands unless each has its own', async (t) => {
+  const page = await open(t);
+  const figure = page.locator('figure[data-figure=latency]');
+  assert.equal(await figure.locator('select[name=aspect] option:checked').innerText(), 'Latency');
+  /** The longest latency on each band's scale, as its last label says. */
+  const longest = () => figure.locator('.over').evaluateAll((all) => all.map((over) => [...over.querySelectorAll('.label')].at(-1).innerText));
+  assert.equal(new Set(await longest()).size, 1);
+  await figure.getByRole('button', { name: 'own scale' }).click();
+  await settle(page);
+  assert.equal(new Set(await longest()).size, 3);
+});
+
+test('connections are offered where there is a pool of them', async (t) => {
+  const page = await open(t);
+  const offered = (figure) => page.locator(`figure[data-figure=${figure}] select[name=aspect] option`).allInnerTexts();
+  assert.ok(!(await offered('race')).includes('Connections'));
+  assert.ok((await offered('pool')).includes('Connections'));
+  await set(page, 'pool', 'pool_size', '');
+  assert.ok(!(await offered('pool')).includes('Connections'));
+});
+
+test('the same app under uvicorn and under Gunicorn holds every wait at once', async (t) => {
+  const page = await open(t);
+  const all = await numbers(page, 'migrate-fastapi');
+  assert.deepEqual(['before', 'after', 'asgi'].map((system) => all[`makespan_ms|${system}`]), [12_500, 100, 100]);
+  const busy = await set(page, 'migrate-fastapi', 'cpu_ms', 5);
+  assert.ok(busy['makespan_ms|asgi'] > 1000);
 });
 
 test('a killed worker takes along what it holds: one request of sync, a queue of gthread', async (t) => {

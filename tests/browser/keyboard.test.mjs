@@ -1,7 +1,7 @@
 // Reading with the keyboard alone: a way past the navigation, every control in reach, and the focus in sight.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { site } from './lib.mjs';
+import { settle, site } from './lib.mjs';
 
 const { open } = site();
 
@@ -60,6 +60,33 @@ test('every control is a stop, in sight and marked', async (t) => {
   const missed = await page.evaluate(() => window.expected.filter((el) => !window.stops.has(window.nameOf(el))).map(window.describe));
   assert.deepEqual(missed, [], 'controls that Tab does not reach');
   assert.deepEqual(problems, []);
+});
+
+test('what rewrites the lab keeps the focus', async (t) => {
+  const page = await open(t, { path: '#lab' });
+  const focused = () =>
+    page.evaluate(() => {
+      const el = document.activeElement;
+      return `${el.closest('[data-system]')?.dataset.system ?? ''} ${el.name || el.dataset.act || el.tagName}`.trim();
+    });
+  const cards = () => page.locator('form[data-lab=lab] fieldset.system').count();
+  const press = async (selector, key, where) => {
+    await page.locator(`form[data-lab=lab] ${selector}`).first().focus();
+    await page.keyboard.press(key);
+    await settle(page);
+    assert.equal(await focused(), where);
+  };
+  await press('[name=arrivals]', 'ArrowDown', 'arrivals');
+  assert.equal(await page.locator('form[data-lab=lab] [name=rate_per_s]').count(), 2);
+  // And from there, without a mouse, to what has just come.
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'rate_per_s');
+  await press('[name=preset]', 'ArrowDown', 'preset');
+  while ((await cards()) > 1) await press('[data-act=remove-0]', 'Enter', (await cards()) > 2 ? await page.locator('fieldset.system').nth(1).getAttribute('data-system') + ' remove-0' : 'add');
+  await press('[name=kind]', 'End', 'executor kind');
+  for (let i = 0; i < 4; i += 1) await press('[data-act=add]', 'Enter', 'add');
+  assert.equal(await cards(), 4);
+  await press('[data-act=reset]', 'Enter', 'reset');
 });
 
 test('no element jumps the queue', async (t) => {

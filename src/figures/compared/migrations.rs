@@ -16,6 +16,14 @@ fn migration(after: &'static str, system: System) -> Setup {
     )
 }
 
+/// Four processes of Gunicorn's own class of workers.
+fn workers(worker_class: WorkerClass) -> System {
+    System::Gunicorn(Gunicorn {
+        worker_class,
+        ..gunicorn(4, 1)
+    })
+}
+
 fn migration_caption(stage: Stage) -> Caption {
     let (before, after) = (makespan(stage, "before"), makespan(stage, "after"));
     let runs = stage.runs.read();
@@ -29,10 +37,16 @@ fn migration_caption(stage: Stage) -> Caption {
     } else {
         format!("From {} to {}.", milliseconds(before), milliseconds(after))
     };
+    let asgi = runs.get("asgi").map_or(String::new(), |run| {
+        format!(
+            " Under Gunicorn the same app needs {}: its asgi workers are loops as well.",
+            milliseconds(run.report.makespan_ms)
+        )
+    });
     (
         lead,
         format!(
-            "Before, at most {} requests are in flight; after, {}. Add CPU time and the \
+            "Before, at most {} requests are in flight; after, {}.{asgi} Add CPU time and the \
              difference shrinks, since no server makes computing faster.",
             held("before"),
             held("after")
@@ -48,7 +62,12 @@ pub(in crate::figures) const FASTAPI: Figure = Figure {
             loops: 4,
             ..EventLoop::default()
         };
-        migration("FastAPI, a loop each", System::EventLoop(loops))
+        let mut setup = migration("FastAPI, uvicorn", System::EventLoop(loops));
+        let asgi = workers(WorkerClass::Asgi);
+        setup
+            .cases
+            .push(Case::new("asgi", "FastAPI, Gunicorn", asgi));
+        setup
     },
     show: |name, start, place| {
         bands(
@@ -83,13 +102,7 @@ pub(in crate::figures) const FLASK_ASYNC: Figure = Figure {
 pub(in crate::figures) const GEVENT: Figure = Figure {
     name: "migrate-gevent",
     wide: false,
-    setup: || {
-        let gevent = Gunicorn {
-            worker_class: WorkerClass::Gevent,
-            ..gunicorn(4, 1)
-        };
-        migration("Flask, gevent", System::Gunicorn(gevent))
-    },
+    setup: || migration("Flask, gevent", workers(WorkerClass::Gevent)),
     show: |name, start, place| {
         bands(
             name,

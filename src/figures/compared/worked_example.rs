@@ -4,8 +4,8 @@ use super::look;
 use crate::figures::race::{caption, three_models};
 use crate::parts::{Figure, Look, bands};
 
-pub(in crate::figures) const THOUSAND: Figure = Figure {
-    name: "thousand",
+pub(in crate::figures) const TIMELINE: Figure = Figure {
+    name: "timeline",
     wide: true,
     setup: || three_models(|_| {}),
     show: |name, start, place| {

@@ -1,12 +1,12 @@
 //! Eight slots, filled early and late: what it costs to take a request before a thread is free.
 
 use super::{gunicorn, look, p95, times};
-use crate::parts::{Case, Figure, Look, Setup, bands};
+use crate::parts::{Case, Figure, LATENCY, Look, Setup, bands};
 use crate::scenario::{Arrivals, Fidelity, Gunicorn, System};
 use crate::words::milliseconds;
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
-    name: "binding",
+    name: "latency",
     wide: false,
     setup: || {
         let capped = Gunicorn {
@@ -31,6 +31,8 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
     show: |name, start, place| {
         let look = Look {
             by_lane: true,
+            aspect: LATENCY,
+            height: 88.0,
             big: "latency_ms.p95",
             aside: ("p95, median", "latency_ms.p50"),
             fields: &[
@@ -47,9 +49,9 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                         milliseconds(early)
                     ),
                     format!(
-                        "Eight workers that take a request only when idle need {}{}. Gaps in the \
-                         top lanes are threads with nothing to do while another worker has a \
-                         line. Another seed is another day of arrivals.",
+                        "Eight workers that take a request only when idle need {}{}. Show the \
+                         timeline instead: gaps in the top lanes are threads with nothing to do \
+                         while another worker has a line. Another seed is another day of arrivals.",
                         milliseconds(eight),
                         times(early, eight).map_or_else(
                             || ", as long".to_owned(),

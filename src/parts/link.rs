@@ -1,0 +1,31 @@
+//! A figure as a link, with what its reader has set.
+//!
+//! Its query is a scenario's or a comparison's, which the lab reads as well; its anchor says which figure
+//! it is about.
+
+use leptos::prelude::window;
+
+use super::ANCHOR;
+use super::setup::Setup;
+use crate::scenario::Comparison;
+
+/// The link to the figure called `name` as `setup` has it.
+pub fn to(name: &str, setup: &Setup) -> String {
+    let href = window().location().href().unwrap_or_default();
+    let base = href.split(['?', '#']).next().unwrap_or_default();
+    // Where the systems differ in more than themselves, the first one has what the reader may set.
+    let comparison = setup.comparison();
+    let comparison = comparison.unwrap_or_else(|| setup.cases[0].scenario.clone().into());
+    // The lab is a section, and reads its link itself.
+    let before = if name == "lab" { "" } else { ANCHOR };
+    format!("{base}?{}#{before}{name}", comparison.to_query())
+}
+
+/// What the page's link says of the figure called `name`; what is wrong with a link, the lab says.
+pub fn opened(name: &str) -> Option<Comparison> {
+    let location = window().location();
+    if location.hash().ok()? != format!("#{ANCHOR}{name}") {
+        return None;
+    }
+    Comparison::from_query(&location.search().ok()?).ok()?
+}
