@@ -41,7 +41,7 @@ serve: build ## build the page and serve it at http://127.0.0.1:8080
 test: lint native bench-python dist browser ## run every check: format, lints, native tests, the built page in a browser
 	@echo; echo "== all checks passed"
 
-bench: dist ## time the simulator natively and the page in a browser, beside the targets
+bench: dist ## time the simulator natively, and the page in a browser beside its targets
 	@scripts/tools chromium browser-packages
 	$(STEP) "native benchmarks" cargo bench
 	$(STEP) "the page in headless Chromium" node $(BROWSER)/bench.mjs
@@ -83,6 +83,7 @@ native:
 	$(STEP) "native tests" cargo test --locked --features ssr
 
 bench-python:
+	@scripts/tools python
 	$(STEP) "the measuring bench, without servers" python3 -m unittest discover -s tests/measured
 
 browser:

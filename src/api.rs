@@ -6,6 +6,10 @@ use crate::simulation;
 /// Runs the scenario written in `json` and returns its report as JSON.
 ///
 /// The same code path that the sliders use; the error lists everything wrong with the scenario.
+///
+/// # Errors
+///
+/// Everything wrong with the scenario.
 pub fn simulate(json: &str) -> Result<String, Problems> {
     let scenario = Scenario::from_json(json)?;
     simulation::check(&scenario)?;
@@ -16,6 +20,10 @@ pub fn simulate(json: &str) -> Result<String, Problems> {
 
 /// The fingerprint of the run of the scenario written in `json`, in hexadecimal; see
 /// [`Run::fingerprint`](simulation::Run::fingerprint).
+///
+/// # Errors
+///
+/// Everything wrong with the scenario.
 pub fn fingerprint(json: &str) -> Result<String, Problems> {
     let scenario = Scenario::from_json(json)?;
     simulation::check(&scenario)?;

@@ -21,7 +21,7 @@
 //! - [`scenario`]: what goes into the simulator: types, fields and ranges, permalink, presets.
 //!
 //! The page's wings need the feature `hydrate` (in the browser) or `ssr` (prerendering); without
-//! them the crate is the simulator alone.
+//! them the crate is what needs no page: simulator, scenarios, advice and words.
 
 #[cfg(feature = "page")]
 pub mod app;

@@ -33,6 +33,7 @@ pub struct Candidate {
 }
 
 impl Family {
+    /// Each of them, in the order of the rules.
     pub const ALL: [Self; 4] = [Self::Sync, Self::Gthread, Self::EventLoop, Self::Gevent];
 
     /// Its name in the page's hooks.

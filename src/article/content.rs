@@ -51,8 +51,8 @@ pub use crate::parts::MEASURED_FILE;
 ///
 /// A file that cannot be read, or one that is not written as the README says, by name and cause.
 pub fn read(folder: &Path) -> io::Result<Article> {
-    let measured = Measured::parse(&fs::read_to_string(folder.join("measured.json"))?)
-        .map_err(|cause| broken("measured.json", &cause))?;
+    let measured =
+        Measured::read(folder).map_err(|cause| broken("what was measured", &cause.to_string()))?;
     let site = site(&fs::read_to_string(folder.join("site.json"))?)
         .ok_or_else(|| broken("site.json", "expected title, description and tagline"))?;
     let mut files: Vec<_> = fs::read_dir(folder)?
@@ -67,8 +67,8 @@ pub fn read(folder: &Path) -> io::Result<Article> {
                 .map_err(|cause| broken(&path.display().to_string(), &cause))
         })
         .collect::<io::Result<_>>()?;
-    let lines = measured::lines(&measured, &folder.join("measured/cases"))
-        .map_err(|cause| broken("measured/cases", &cause.to_string()))?;
+    let lines = measured::lines(&measured)
+        .map_err(|cause| broken("what was measured", &cause.to_string()))?;
     Ok(Article {
         site,
         sections,
@@ -134,6 +134,7 @@ fn section(source: &str, measured: &Measured) -> Result<Section, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::measured::Record;
 
     #[test]
     fn the_article_can_be_read_and_tells_every_measured_case() {
@@ -144,12 +145,34 @@ mod tests {
             .iter()
             .find(|section| section.id == "notes");
         let html: String = notes.unwrap().rows.iter().map(|row| &*row.html).collect();
-        let measured = fs::read_to_string(folder.join("measured.json")).unwrap();
-        let cases = Measured::parse(&measured).unwrap().cases().len();
+        let cases = Measured::read(&folder).unwrap().cases().len();
         let (_, table) = html.split_once("<table class=\"checks\">").unwrap();
         let (table, _) = table.split_once("</table>").unwrap();
         // Beside the cases' rows stand the head and the workloads' names.
         let others = 1 + table.matches("<th colspan").count();
         assert_eq!(table.matches("<tr>").count(), cases + others);
+    }
+
+    /// What section 5 says in words of the times that it quotes.
+    #[test]
+    fn the_words_about_measured_times_hold() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+        let measured = Measured::read(&folder).unwrap();
+        let times = |slug| Record::of(&measured.case(slug).unwrap()["makespan_ms"]).unwrap();
+        for (slug, whiteboard) in [
+            ("gthread-4x2-capped-burst", 12_500.0),
+            ("sync-8x1-burst", 12_500.0),
+            ("executor-20-burst", 5000.0),
+        ] {
+            let Record { min, median, max } = times(slug);
+            assert!(median / whiteboard < 1.04, "{slug}: within 4 %");
+            assert!(max / min < 1.01, "{slug}: nearly the same number");
+        }
+        let early = times("gthread-4x2-burst");
+        let more = early.median / 12_500.0;
+        assert!((1.4..1.6).contains(&more), "half as long again: {more}");
+        assert!(early.max - early.min > 5000.0, "more than five seconds");
+        let times_more = times("uvicorn-burst").median / 100.0;
+        assert!((3.5..4.5).contains(&times_more), "four times: {times_more}");
     }
 }

@@ -2,13 +2,15 @@
 //!
 //! Directives are lines of their own: `::figure{NAME}`, `::notes{NAME}`, and containers `:::NAME WORDS`
 //! to `:::`. A line that is a comment says nothing.
-//! `{{FIGURE.KEY}}` quotes a figure's live value, `{{measured.CASE:PATH}}` a recorded one.
+//! `{{FIGURE.KEY}}` quotes a figure's live value, `{{measured.CASE:PATH}}` a recorded one, and
+//! `{{whiteboard.CASE:METRIC}}` or `{{calibrated.CASE:METRIC}}` what the simulator makes of that case.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::code;
 use super::measured::Measured;
 use super::notes;
+use super::simulated;
 use crate::catalogue;
 
 /// Stands in the HTML where a figure does, followed by its name and `-->`.
@@ -162,8 +164,10 @@ fn sentinels(line: &str, fenced: bool, quotes: &mut Vec<String>) -> String {
 /// What a quote says in the prerendered page, in an element that the figure keeps true.
 fn quoted(quote: &str, measured: &Measured) -> Option<String> {
     let (figure, key) = quote.split_once('.')?;
-    if figure == "measured" {
-        return measured.quote(key);
+    match figure {
+        "measured" => return measured.quote(key),
+        "whiteboard" | "calibrated" => return simulated::quote(figure, key, measured),
+        _ => {}
     }
     let (raw, text) = catalogue::quote(figure, key)?;
     let hooks = key
@@ -255,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_comment_is_left_out_and_what_is_unknown_is_named() {
-        let measured = Measured::parse("{}").unwrap();
+        let measured = Measured::parse("{}");
         let html = |source: &str| to_html(source, "s", &measured);
         let text = "a\n<!-- ::figure{later} -->\n```\n<!-- b -->\n```\n";
         let said = html(text).unwrap();

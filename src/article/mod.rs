@@ -12,3 +12,5 @@ mod markdown;
 mod measured;
 #[cfg(feature = "ssr")]
 mod notes;
+#[cfg(feature = "ssr")]
+mod simulated;

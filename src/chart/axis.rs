@@ -88,6 +88,7 @@ impl Window {
         }
     }
 
+    /// The share of the whole that it is, from 0 to 1.
     pub fn width(self) -> f64 {
         self.to - self.from
     }

@@ -33,6 +33,11 @@ pub enum Picture {
 }
 
 impl Picture {
+    /// Draws it over the whole of `area`.
+    ///
+    /// # Errors
+    ///
+    /// What the backend reports.
     pub fn draw<DB: DrawingBackend>(
         &self,
         area: &DrawingArea<DB, Shift>,

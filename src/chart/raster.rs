@@ -17,6 +17,7 @@ pub enum Shade {
 }
 
 impl Shade {
+    /// Each of them, in order of precedence.
     pub const ALL: [Self; SHADES] = [
         Self::Running,
         Self::Ready,
@@ -46,8 +47,10 @@ impl From<State> for Shade {
 pub struct Shades(u8);
 
 impl Shades {
+    /// All of them.
     pub const ALL: Self = Self(u8::MAX);
 
+    /// Whether `shade` is among them.
     pub fn has(self, shade: Shade) -> bool {
         self.0 & 1 << shade as u8 != 0
     }

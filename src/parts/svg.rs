@@ -17,6 +17,7 @@ pub struct Svg {
 }
 
 impl Svg {
+    /// An empty drawing; `name` sets its patterns apart from other drawings' on the page.
     pub fn new(name: &'static str, followed: Option<u32>) -> Self {
         Self {
             name,
@@ -53,6 +54,7 @@ impl Svg {
         ));
     }
 
+    /// Words at a point, which is their baseline's start unless `class` says otherwise.
     pub fn text(&mut self, x: f64, y: f64, class: &str, words: &str) {
         let [x, y] = [x, y].map(plain);
         self.put(format_args!(
@@ -100,6 +102,7 @@ impl Svg {
         }
     }
 
+    /// A curved arrow from one point to another, level at both.
     pub fn arrow(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, class: &str) {
         let middle = (x1 + x2) / 2.0;
         let [x1, y1, x2, y2, middle] = [x1, y1, x2, y2, middle].map(plain);

@@ -75,6 +75,11 @@ impl Field {
 
     /// Checks `value` and writes it. Setting another `kind` or `arrivals` starts from that kind's
     /// defaults; a whole [`Value::Number`] serves as an integer and the other way round.
+    ///
+    /// # Errors
+    ///
+    /// Where the field does not allow the value, or the scenario's kinds do not have the field;
+    /// the scenario is then as it was.
     pub fn set(&self, scenario: &mut Scenario, value: Value) -> Result<(), Problem> {
         let value = self
             .read(&Node::from(value))
@@ -84,7 +89,10 @@ impl Field {
     }
 
     /// Reads text as a form control or a permalink holds it; empty text unsets an optional field.
-    /// The error is a message without the field's name.
+    ///
+    /// # Errors
+    ///
+    /// What the field does not allow, as a message without the field's name.
     pub fn parse(&self, text: &str) -> Result<Value, String> {
         self.read(&self.node(text))
     }

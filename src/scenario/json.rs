@@ -12,6 +12,10 @@ const GROUPS: [&str; 4] = ["system", "workload", "workload.arrivals", "machine"]
 
 impl Scenario {
     /// Reads a scenario, reporting everything wrong with it at once.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with it, field by field.
     pub fn from_json(json: &str) -> Result<Self, Problems> {
         let mut draft = Draft {
             kind_names: vec!["system.kind".to_owned()],

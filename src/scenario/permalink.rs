@@ -33,6 +33,10 @@ impl Comparison {
     }
 
     /// Reads a query, with or without its `?`; `None` where it says nothing about a scenario.
+    ///
+    /// # Errors
+    ///
+    /// Every key that is not understood and every value that is not allowed.
     pub fn from_query(query: &str) -> Result<Option<Self>, Problems> {
         if query.len() > LONGEST {
             let message = format!(

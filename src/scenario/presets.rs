@@ -30,6 +30,10 @@ pub fn presets() -> &'static [Preset] {
 }
 
 /// Reads a list of presets; each problem names its preset.
+///
+/// # Errors
+///
+/// Everything wrong with the first preset that cannot be read, by its name.
 pub fn parse_presets(json: &str) -> Result<Vec<Preset>, Problems> {
     let Node::List(nodes) = Node::parse(json)? else {
         return Err(Problem::new("", "expected a list of presets").into());

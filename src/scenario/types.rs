@@ -189,7 +189,7 @@ pub enum Fidelity {
 }
 
 impl Scenario {
-    /// The contract's defaults around `system`.
+    /// The documented defaults around `system`.
     pub fn new(system: System) -> Self {
         Self {
             version: 1,

@@ -184,6 +184,16 @@ impl Admission {
         self.processes[process as usize].in_hand
     }
 
+    /// How many requests `process` knows of: those in line for it as well, where it is theirs.
+    pub(crate) fn present(&self, process: u32) -> u32 {
+        let queue = if self.processes.len() == 1 {
+            self.queue.len()
+        } else {
+            0
+        };
+        self.processes[process as usize].connections() + queue as u32
+    }
+
     pub(crate) fn is_up(&self, process: u32) -> bool {
         self.processes[process as usize].up
     }

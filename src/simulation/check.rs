@@ -11,12 +11,20 @@ use crate::scenario::*;
 const MOST_STEPS: f64 = 1e7;
 
 /// Whether [`run`](super::run) simulates a valid scenario in reasonable time and space.
+///
+/// # Errors
+///
+/// Which field makes it too long a run, and what to do about it.
 pub fn check(scenario: &Scenario) -> Result<(), Problems> {
     check_all(std::slice::from_ref(scenario))
 }
 
 /// Whether all of several valid scenarios together are simulated in reasonable time and space, as
 /// a comparison is that keeps all of its runs.
+///
+/// # Errors
+///
+/// As [`check`] for the first that is too long, or that there are too many.
 pub fn check_all(scenarios: &[Scenario]) -> Result<(), Problems> {
     let mut steps = 0.0;
     for scenario in scenarios {

@@ -56,6 +56,8 @@ struct Rounds {
     /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
     had: Vec<u64>,
     needs: Vec<u64>,
+    /// By interpreter: whose core it waits for, once it has had to leave it.
+    behind: Vec<u32>,
     /// Who runs: the interpreter, since when, and what the clock was then.
     on: Vec<(u32, Nanos, u64)>,
     /// Who has left its core just now, and since when it had had it: it may go on.
@@ -113,6 +115,7 @@ impl Cores {
                     waiting: 0,
                     had: vec![0; interpreters],
                     needs: vec![0; interpreters],
+                    behind: vec![u32::MAX; interpreters],
                     on: Vec::new(),
                     left: None,
                     phase,
@@ -152,6 +155,9 @@ impl Cores {
         });
         if full {
             self.queue_up(interpreter, ticks);
+            if let Some(rounds) = &mut self.rounds {
+                rounds.behind[interpreter as usize] = u32::MAX;
+            }
         } else {
             self.run(interpreter, ticks);
         }
@@ -246,21 +252,29 @@ impl Cores {
     /// The kernel's look: who has had more than the first in line, and its core for long enough,
     /// makes room; whoever got its core last goes first.
     fn hand_over(&mut self) {
-        while let Some((least, _)) = self.first()
+        while let Some((least, next)) = self.first()
             && let Some(rounds) = &self.rounds
-            && let Some((_, interpreter)) = rounds
+        {
+            let behind = rounds.behind[next as usize];
+            let kept = rounds.on.iter().any(|&(on, ..)| on == behind && on != next);
+            let Some((_, interpreter)) = rounds
                 .on
                 .iter()
                 .filter(|(on, since, clock)| {
                     let had = rounds.had[*on as usize] + self.clock - clock;
-                    self.read - since >= SLICE && had > least
+                    self.read - since >= SLICE && had > least && (!kept || *on == behind)
                 })
                 .map(|&(on, since, _)| (since, on))
                 .max()
-        {
+            else {
+                return;
+            };
             let ticks = self.leave(interpreter);
             self.fill();
             self.queue_up(interpreter, ticks);
+            if let Some(rounds) = &mut self.rounds {
+                rounds.behind[interpreter as usize] = next;
+            }
         }
     }
 

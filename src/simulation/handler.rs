@@ -1,7 +1,7 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
-use super::calibration::{COOLING, Costs, GROW, VARIATION};
+use super::calibration::{COLLECT, COLLECT_EACH, COOLING, Costs, DOZING, GROW, RINSING, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
@@ -34,10 +34,14 @@ pub(crate) struct Ticks {
     switch: u64,
     /// More for the first handler's segment that does not follow on the server's own code.
     cold: u64,
+    /// More for a loop's request that computes.
+    busy: u64,
     /// From the end of an I/O call until its task is ready: at least, and on average beyond that,
     /// in nanoseconds.
     wake: Nanos,
     late: f64,
+    /// More after a wait, at most.
+    doze: Nanos,
     /// How often a loop's clock ticks, in nanoseconds; 0 = all the time.
     tick: Nanos,
     draws: Draws,
@@ -70,8 +74,10 @@ impl Ticks {
             hand_over: ticks(costs.switch),
             switch: nearest(machine.context_switch_us * US),
             cold: ticks(costs.cold),
+            busy: ticks(costs.busy),
             wake: ticks(costs.wake) / TICK,
             late: f64::from(costs.late) * factor * 1e3,
+            doze: ticks(costs.doze) / TICK,
             tick: Nanos::from(costs.tick) * 1000,
             draws,
             phased: costs.wake > 0,
@@ -217,8 +223,11 @@ impl Engine<'_> {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
+                if self.plan.costs.crowd > 0 {
+                    self.collect(number, id);
+                }
             }
-            if task.left > 0 {
+            if self.tasks[id as usize].left > 0 {
                 return self.start(number, id);
             }
             self.segment_done(id);
@@ -242,18 +251,21 @@ impl Engine<'_> {
                 interpreter.begin_pass(self.now);
                 task.left += ticks.cold;
             }
+            if task.stage == Stage::Handler && task.work.cpu > 0 && !task.warm {
+                task.left += ticks.busy;
+                task.warm = true;
+            }
         } else if task.stage == Stage::Handler && !task.warm {
             // A thread's own caches, or its loop's.
             let hot = interpreter.hot && if threads { follows } else { waited };
-            task.left += match task.work {
-                _ if hot => 0,
-                // Caches get cold the longer it sleeps, or with other work.
-                Work { cpu: 0, .. } => {
-                    let slept = task.work.io_call(0);
-                    ticks.cold * slept / (slept + COOLING)
-                }
-                _ => ticks.cold,
+            // Caches get cold the longer it sleeps, or with other work.
+            let (gone, half) = match task.work.cpu {
+                0 => (task.work.io_call(0), COOLING),
+                _ => (task.work.cpu_segment(0), RINSING),
             };
+            if !hot {
+                task.left += ticks.cold * gone / (gone + half);
+            }
             task.warm = !hot;
             interpreter.hot = task.work.cpu == 0;
         }
@@ -272,6 +284,21 @@ impl Engine<'_> {
         if handed_over && threads {
             task.left += ticks.switch;
             task.left += if waited { ticks.hand_over } else { 0 };
+        }
+    }
+
+    /// The collector goes through all objects of a process where one more request makes it a crowd. Only
+    /// what waits in its handler keeps its objects for long.
+    #[inline(never)]
+    fn collect(&mut self, number: u32, id: u32) {
+        let crowd = self.plan.costs.crowd;
+        let task = &mut self.tasks[id as usize];
+        let present = self.admission.present(task.process);
+        let interpreter = &mut self.interpreters[number as usize];
+        if task.work.calls > 0 && present > interpreter.crowds * crowd {
+            let crowd = interpreter.crowds * crowd;
+            task.left += u64::from(COLLECT + COLLECT_EACH * crowd) * 1000 * TICK;
+            interpreter.crowds += 1;
         }
     }
 
@@ -366,8 +393,10 @@ impl Engine<'_> {
         self.enter(id, State::Io);
         let task = &mut self.tasks[id as usize];
         task.calling = true;
-        let mut answer = self.now + task.work.io_call(task.calls_done.into()) + self.ticks.wake;
+        let wait = task.work.io_call(task.calls_done.into());
+        let mut answer = self.now + wait + self.ticks.wake;
         if self.ticks.late > 0.0 {
+            answer += self.ticks.doze * wait / (wait + DOZING);
             let mut draw = task.request * 20 + u32::from(task.calls_done);
             if self.ticks.tick > 0 {
                 let interpreter = &mut self.interpreters[task.interpreter as usize];

@@ -1,5 +1,5 @@
 //! The controls of a scenario's fields, written as HTML: sliders with number fields, choices,
-//! switches. Every control carries its field's contract name.
+//! switches. Every control is named by its field's key.
 
 use leptos::prelude::*;
 

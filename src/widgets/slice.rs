@@ -9,6 +9,7 @@ const LENGTH: f64 = 6.0;
 pub struct Slice(f64);
 
 impl Slice {
+    /// A slice that begins now.
     pub fn begin() -> Self {
         Self(js_sys::Date::now())
     }

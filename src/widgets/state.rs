@@ -43,6 +43,7 @@ pub struct RwSignal<T: 'static> {
 handle!(RwSignal<T>);
 
 impl<T> RwSignal<T> {
+    /// A signal that begins with `value`.
     pub fn new(value: T) -> Self {
         Self {
             value: keep(value),
@@ -50,27 +51,33 @@ impl<T> RwSignal<T> {
         }
     }
 
+    /// Has who asks hear of its changes.
     pub fn track(self) {
         self.changes.track();
     }
 
+    /// Its value to look at; who asks hears of changes. Not to be held while it is set.
     pub fn read(self) -> RwLockReadGuard<'static, T> {
         self.track();
         look(self.value)
     }
 
+    /// As [`read`](Self::read), but nobody hears of anything.
     pub fn read_untracked(self) -> RwLockReadGuard<'static, T> {
         look(self.value)
     }
 
+    /// What `f` makes of its value; who asks hears of changes.
     pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read())
     }
 
+    /// As [`with`](Self::with), but nobody hears of anything.
     pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read_untracked())
     }
 
+    /// A copy of its value; who asks hears of changes.
     pub fn get(self) -> T
     where
         T: Clone,
@@ -78,6 +85,7 @@ impl<T> RwSignal<T> {
         self.read().clone()
     }
 
+    /// As [`get`](Self::get), but nobody hears of anything.
     pub fn get_untracked(self) -> T
     where
         T: Clone,
@@ -85,11 +93,13 @@ impl<T> RwSignal<T> {
         self.read_untracked().clone()
     }
 
+    /// Gives it another value and tells who listens, also where that is the same as before.
     pub fn set(self, value: T) {
         *open(self.value) = value;
         self.changes.notify();
     }
 
+    /// Changes its value in place and tells who listens.
     pub fn update(self, f: impl FnOnce(&mut T)) {
         f(&mut open(self.value));
         self.changes.notify();
@@ -133,10 +143,12 @@ fn version(renew: Box<dyn Fn() -> bool + Send + Sync>) -> leptos::prelude::Memo<
 }
 
 impl<T> Memo<T> {
+    /// Has who asks hear of its changes.
     pub fn track(self) {
         self.version.get();
     }
 
+    /// Its value to look at, worked out if it is not; who asks hears of changes.
     pub fn read(self) -> Known<T> {
         self.track();
         Known {
@@ -144,6 +156,7 @@ impl<T> Memo<T> {
         }
     }
 
+    /// As [`read`](Self::read), but nobody hears of anything.
     pub fn read_untracked(self) -> Known<T> {
         self.version.get_untracked();
         Known {
@@ -151,14 +164,17 @@ impl<T> Memo<T> {
         }
     }
 
+    /// What `f` makes of its value; who asks hears of changes.
     pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read())
     }
 
+    /// As [`with`](Self::with), but nobody hears of anything.
     pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read_untracked())
     }
 
+    /// A copy of its value; who asks hears of changes.
     pub fn get(self) -> T
     where
         T: Clone,
@@ -187,14 +203,17 @@ pub struct Derived<T: 'static>(&'static (dyn Fn() -> T + Send + Sync));
 handle!(Derived<T>);
 
 impl<T> Derived<T> {
+    /// A value that `f` works out.
     pub fn new(f: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self(Box::leak(Box::new(f)))
     }
 
+    /// Works it out; who asks hears of changes of all that it reads.
     pub fn get(self) -> T {
         (self.0)()
     }
 
+    /// As [`get`](Self::get), but nobody hears of anything.
     pub fn get_untracked(self) -> T {
         untrack(self.0)
     }
@@ -206,10 +225,12 @@ pub struct Callback<In: 'static, Out: 'static = ()>(&'static (dyn Fn(In) -> Out 
 handle!(Callback<In, Out>);
 
 impl<In, Out> Callback<In, Out> {
+    /// Something to do: `f`.
     pub fn new(f: impl Fn(In) -> Out + Send + Sync + 'static) -> Self {
         Self(Box::leak(Box::new(f)))
     }
 
+    /// Does it, and gives what comes of it.
     pub fn run(self, with: In) -> Out {
         (self.0)(with)
     }

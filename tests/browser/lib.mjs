@@ -114,5 +114,5 @@ export const pixels = (locator) =>
     return hash >>> 0;
   });
 
-/** Canvases that carry a drawing; `data-overlay` marks those that stay empty until the reader points at something. */
-export const CANVAS = 'figure[data-figure] canvas:not([data-overlay])';
+/** Canvases: each carries a drawing. */
+export const CANVAS = 'figure[data-figure] canvas';

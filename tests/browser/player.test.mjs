@@ -42,6 +42,39 @@ test('nothing moves by itself for readers who ask for less motion', async (t) =>
   assert.deepEqual(await state(), start);
 });
 
+test('the run passes at the speed that is chosen, and says how fast that is', async (t) => {
+  const page = await open(t, { reducedMotion: 'no-preference' });
+  await playhead(page, 'gunicorn').scrollIntoViewIfNeeded();
+  const speed = page.locator('figure[data-figure=gunicorn] select[name=speed]');
+  const words = new Set();
+  /** Shares of the run that pass in a second of the reader's. */
+  const rate = async (value) => {
+    await speed.selectOption(value);
+    await playhead(page, 'gunicorn').focus();
+    await page.keyboard.press('Home');
+    await button(page, 'gunicorn', /^play/i).click();
+    await leaves(page, 'gunicorn', 0);
+    words.add(await speed.getAttribute('title'));
+    const rate = await page.evaluate(async () => {
+      const input = document.querySelector('figure[data-figure=gunicorn] input[name=playhead]');
+      const now = () => [Number(input.value), performance.now()];
+      const [from, start] = now();
+      await new Promise((done) => setTimeout(done, 800));
+      const [to, end] = now();
+      return (1000 * (to - from)) / (end - start);
+    });
+    await button(page, 'gunicorn', /^pause/i).click();
+    return rate;
+  };
+  for (const value of ['0.25', '1', '4']) {
+    // At 1 a whole run takes eight seconds; a busy machine may lose some of them.
+    const share = (await rate(value)) / (Number(value) / 8);
+    assert.ok(share > 0.6 && share < 1.15, `at ${value} the run passes ${share} times as fast as it should`);
+  }
+  assert.equal(words.size, 3, [...words].join());
+  assert.deepEqual(page.complaints, []);
+});
+
 for (const figure of FIGURES) {
   describe(`the player of '${figure}'`, () => {
     test('plays and pauses', async (t) => {

@@ -22,7 +22,7 @@ const sliders = (page) =>
   page.evaluate(() =>
     [...document.querySelectorAll('form[data-lab]')].map((form) => ({
       lab: form.dataset.lab,
-      names: [...form.querySelectorAll('input[type=range][name]:not([name=playhead]):not([name=speed])')]
+      names: [...form.querySelectorAll('input[type=range][name]:not([name=playhead])')]
         .filter((el) => el.checkVisibility() && !el.disabled)
         .map((el) => el.name),
     })),

@@ -1,4 +1,4 @@
-"""What is measured: contract scenarios with a slug each.
+"""What is measured: scenarios, as the README documents them, with a slug each.
 
 `machine` is left out: the bench fills in the cores it ran on and the CPU time that its load generator took.
 """
@@ -72,6 +72,8 @@ CASES = [
     Case("burst-asgi-1", gunicorn(1, 1, "asgi"), burst(600, 100)),
     Case("burst-asgi-2", gunicorn(2, 1, "asgi"), burst(600, 100)),
     Case("burst-uvicorn-1", loop(), burst(600, 100), trace=True),
+    Case("burst-uvicorn-1-1000", loop(), burst(1000, 100), runs=5),
+    Case("burst-uvicorn-4", loop(4), burst(1000, 100)),
     Case("burst-uvicorn-2", loop(2), burst(600, 100)),
     Case("burst-uvicorn-1-pool10", loop(), burst(400, 50, pool_size=10)),
     Case("burst-uvicorn-2-pool10", loop(2), burst(600, 50, pool_size=10)),
@@ -98,9 +100,9 @@ CASES = [
     Case("mixed-uvicorn-1-calls4-pool10", loop(), burst(300, 40, 2, io_calls=4, pool_size=10)),
     # Open loop.
     Case("poisson-sync-8x1", gunicorn(8), poisson(500, 60, 100), trace=True),
-    Case("poisson-gthread-4x2", gunicorn(4, 2), poisson(500, 60, 100), trace=True),
+    Case("poisson-gthread-4x2", gunicorn(4, 2), poisson(1000, 40, 100), trace=True),
     Case("poisson-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), poisson(400, 60, 100), runs=3),
-    Case("poisson-gthread-1x8", gunicorn(1, 8), poisson(280, 70, 100)),
+    Case("poisson-gthread-1x8", gunicorn(1, 8), poisson(1000, 60, 100)),
     Case("poisson-sync-4x1-exponential", gunicorn(4), poisson(360, 60, 50, spread="exponential")),
     Case("poisson-gevent-1", gunicorn(1, 1, "gevent"), poisson(450, 150, 50, 3)),
     Case("poisson-uvicorn-1", loop(), poisson(800, 200, 50, 3)),
@@ -119,4 +121,18 @@ CASES = [
     Case("executor-process-4-cpu", executor("process", 4), burst(200, 0, 10)),
     Case("executor-process-8", executor("process", 8), burst(200, 100)),
     Case("executor-process-3-mixed", executor("process", 3), burst(150, 20, 10)),
+    # Measured after the constants had been found, with nothing but predictions to compare them with.
+    Case("new-sync-6x1", gunicorn(6), burst(300, 30, 3)),
+    Case("new-sync-3x1-poisson", gunicorn(3), poisson(500, 40, 40, 5)),
+    Case("new-gthread-3x3", gunicorn(3, 3), burst(300, 70)),
+    Case("new-gthread-1x12-mixed", gunicorn(1, 12), burst(300, 60, 3)),
+    Case("new-gthread-2x6-closed", gunicorn(2, 6), closed(300, 16, 50, 1)),
+    Case("new-gevent-1-mixed", gunicorn(1, 1, "gevent"), burst(400, 80, 1)),
+    Case("new-asgi-1-closed", gunicorn(1, 1, "asgi"), closed(600, 30, 40, 2)),
+    Case("new-uvicorn-1-heavy", loop(), burst(1500, 200)),
+    Case("new-uvicorn-1-poisson", loop(), poisson(900, 150, 80, 4)),
+    Case("new-uvicorn-2-mixed", loop(2), burst(400, 60, 3)),
+    Case("new-uvicorn-def-poisson", loop(handlers="sync"), poisson(900, 150, 50, 1)),
+    Case("new-executor-thread-12", executor("thread", 12), burst(240, 30, 2)),
+    Case("new-executor-process-5", executor("process", 5), burst(200, 30, 6)),
 ]

@@ -72,7 +72,7 @@ fn refused(scenario: &Scenario) -> Vec<String> {
 }
 
 #[test]
-fn everything_the_contract_names_is_accepted() {
+fn everything_documented_is_accepted() {
     for class in [
         WorkerClass::Sync,
         WorkerClass::Gthread,

@@ -6,7 +6,7 @@ use concurrency_explained::simulation::{State, run};
 use super::support::*;
 
 #[test]
-fn the_contracts_table_holds_exactly() {
+fn the_documented_answers_hold_exactly() {
     assert_eq!(makespan(gunicorn(WorkerClass::Sync, 4, 2)), 12500.0);
     assert_eq!(makespan(event_loop(Handlers::Async)), 100.0);
     assert_eq!(makespan(threads(20)), 5000.0);
@@ -19,7 +19,7 @@ fn the_contracts_table_holds_exactly() {
 }
 
 #[test]
-fn the_explainers_report_holds_exactly() {
+fn the_articles_report_holds_exactly() {
     let report = run(&gunicorn(WorkerClass::Sync, 4, 2)).report;
     assert_eq!((report.completed, report.peak_in_flight), (1000, 8));
     assert_eq!(report.throughput_rps, 80.0);
