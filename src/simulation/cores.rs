@@ -66,7 +66,7 @@ struct Rounds {
     phase: Nanos,
 }
 
-/// A time, the number of a segment and its interpreter, in one number that orders them by these.
+/// A segment in a heap: a time, its number and its interpreter, in one number that orders by these.
 type Entry = Reverse<u128>;
 
 #[inline]

@@ -5,7 +5,8 @@
 //! preempted one switch interval after the later of its acquisition and the first waiter's
 //! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. There, each waiter
 //! has a timer of its own, which it sets anew when it finds that the GIL has changed hands;
-//! where they line up `again` every so often turns are as long as that makes them. A loop never preempts.
+//! where they line up `again` every so often turns are as long as that makes them. A loop never
+//! preempts.
 
 use std::collections::VecDeque;
 
@@ -21,9 +22,9 @@ const GROUP: usize = 64;
 /// A task that waits for an interpreter.
 struct Waiter {
     task: u32,
-    /// Since when it has waited: also where in the round of those that line up again every so
-    /// often, in nanoseconds.
+    /// Where in a round of those that line up again every so often it does so.
     phase: u32,
+    /// Since when it has waited.
     since: Nanos,
 }
 
@@ -126,13 +127,12 @@ impl Interpreter {
 
     /// A task that is back from an I/O call waits for the next look, from `now` on.
     pub(crate) fn wait_for_look(&mut self, task: u32, now: Nanos) {
+        let waiter = self.waiter(task, now);
         if self.group == 0 && self.looked == now {
             // It is part of the pass that begins now.
-            let waiter = self.waiter(task, now);
             self.waiting.insert(self.until_look, waiter);
             self.until_look += 1;
         } else {
-            let waiter = self.waiter(task, now);
             self.back.push_back(waiter);
         }
     }
