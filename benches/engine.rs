@@ -80,4 +80,20 @@ fn main() {
              calls: at most {worst:?}"
         );
     }
+
+    // The dearest of those that `tests/browser/bench.mjs` times: most of it are turns at the GIL.
+    let dearest = Scenario::from_json(
+        r#"{"fidelity": "calibrated",
+            "system": {"kind": "gunicorn", "worker_class": "gthread", "workers": 16, "threads": 16,
+                "worker_connections": 17},
+            "workload": {"requests": 1000, "arrivals": {"kind": "burst"}, "io_ms": 100, "cpu_ms": 5,
+                "io_calls": 20, "spread": "lognormal", "pool_size": 10, "client_timeout_ms": 5000,
+                "heavy_every": 50},
+            "machine": {"cores": 2, "client_cpu_ms": 0.2, "context_switch_us": 2,
+                "crash_at_ms": 1000}}"#,
+    )
+    .expect("it is a valid scenario");
+    let time = best(50, || drop(std::hint::black_box(run(&dearest))));
+    let spans = run(&dearest).spans.len();
+    println!("1000 requests, the browser's dearest: {time:?}, {spans} spans");
 }

@@ -28,14 +28,16 @@ pub(crate) struct Cores {
     /// Virtual time in ticks, and the real time at which it was read.
     clock: u64,
     read: Nanos,
-    /// (finish in virtual time, number of the segment, interpreter), stale ones included.
-    finishes: BinaryHeap<Reverse<(u64, u32, u32)>>,
+    /// Finishes in virtual time, stale ones included.
+    finishes: BinaryHeap<Entry>,
     /// Each interpreter's running segment: finish and number; `IDLE` if none.
     segments: Vec<(u64, u32)>,
     /// Segments ever started.
     started: u32,
     /// When the next segment ends if nothing changes; `Nanos::MAX` if none runs.
     due: Nanos,
+    /// Whether the running segments have changed since that was found.
+    changed: bool,
     /// Core time spent so far.
     busy: Nanos,
     /// Where each core is given to one at a time.
@@ -47,8 +49,8 @@ pub(crate) struct Cores {
 /// Who has a core and who waits for one, where they go round: as in Linux's scheduler, whoever
 /// has had the least CPU time comes first.
 struct Rounds {
-    /// (CPU time had, number of the segment, interpreter), stale ones included.
-    line: BinaryHeap<Reverse<(u64, u32, u32)>>,
+    /// By the CPU time had, stale ones included.
+    line: BinaryHeap<Entry>,
     /// How many of these are not stale.
     waiting: usize,
     /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
@@ -62,6 +64,23 @@ struct Rounds {
     left: Option<(u32, Nanos)>,
     /// How long before time zero the kernel's last look was.
     phase: Nanos,
+}
+
+/// A segment in a heap: a time, its number and its interpreter, in one number that orders by these.
+type Entry = Reverse<u128>;
+
+#[inline]
+fn entry(time: u64, number: u32, interpreter: u32) -> Entry {
+    Reverse(u128::from(time) << 64 | u128::from(number) << 32 | u128::from(interpreter))
+}
+
+#[inline]
+fn split(entry: Entry) -> (u64, u32, u32) {
+    (
+        (entry.0 >> 64) as u64,
+        (entry.0 >> 32) as u32,
+        entry.0 as u32,
+    )
 }
 
 const IDLE: (u64, u32) = (u64::MAX, u32::MAX);
@@ -88,6 +107,7 @@ impl Cores {
             segments: vec![IDLE; interpreters],
             started: 0,
             due: Nanos::MAX,
+            changed: false,
             busy: 0,
             rounds: sliced.map(|phase| {
                 Box::new(Rounds {
@@ -105,7 +125,13 @@ impl Cores {
         }
     }
 
-    pub(crate) fn due(&self) -> Nanos {
+    /// When something happens here next; `Nanos::MAX` if nothing runs. Found once however much has
+    /// changed at one instant.
+    #[inline]
+    pub(crate) fn due(&mut self) -> Nanos {
+        if std::mem::take(&mut self.changed) {
+            self.plan();
+        }
         self.due
     }
 
@@ -135,7 +161,6 @@ impl Cores {
         } else {
             self.run(interpreter, ticks);
         }
-        self.plan();
     }
 
     /// An interpreter gets a core, or its share of them.
@@ -145,8 +170,7 @@ impl Cores {
         self.started += 1;
         self.running += 1;
         self.segments[interpreter as usize] = segment;
-        self.finishes
-            .push(Reverse((segment.0, segment.1, interpreter)));
+        self.finishes.push(entry(segment.0, segment.1, interpreter));
         if let Some(rounds) = &mut self.rounds {
             let left = rounds.left.take_if(|(left, _)| *left == interpreter);
             let since = left.map_or(self.read, |(_, since)| since);
@@ -184,7 +208,7 @@ impl Cores {
         *had = (*had).max(least);
         self.segments[number] = (IN_LINE, self.started);
         rounds.needs[number] = ticks;
-        rounds.line.push(Reverse((*had, self.started, interpreter)));
+        rounds.line.push(entry(*had, self.started, interpreter));
         rounds.waiting += 1;
         self.started += 1;
     }
@@ -193,7 +217,7 @@ impl Cores {
     fn first(&mut self) -> Option<(u64, u32)> {
         let rounds = self.rounds.as_mut()?;
         loop {
-            let &Reverse((had, number, interpreter)) = rounds.line.peek()?;
+            let (had, number, interpreter) = split(*rounds.line.peek()?);
             if self.segments[interpreter as usize] == (IN_LINE, number) {
                 return Some((had, interpreter));
             }
@@ -223,7 +247,6 @@ impl Cores {
             let ticks = rounds.needs[interpreter as usize];
             self.run(interpreter, ticks);
         }
-        self.plan();
     }
 
     /// The kernel's look: who has had more than the first in line, and its core for long enough,
@@ -266,29 +289,29 @@ impl Cores {
             rounds.waiting -= 1;
             return rounds.needs[number];
         }
-        let left = self.leave(interpreter);
-        self.plan();
-        left
+        self.leave(interpreter)
     }
 
     /// Ends the segment that is due and gives its interpreter, or `None` if that was the kernel's
     /// look at who runs.
     pub(crate) fn finish(&mut self) -> Option<u32> {
         self.advance(self.due);
-        let ended = if self.look {
+        if self.look {
             self.hand_over();
-            None
-        } else {
-            let Reverse((_, _, interpreter)) = self.finishes.pop().expect("a segment is due");
-            self.leave(interpreter);
-            Some(interpreter)
-        };
-        self.plan();
-        ended
+            return None;
+        }
+        let (_, _, interpreter) = split(self.finishes.pop().expect("a segment is due"));
+        self.leave(interpreter);
+        Some(interpreter)
     }
 
+    /// The clock moves on to `now`, when the running segments change.
     fn advance(&mut self, now: Nanos) {
+        self.changed = true;
         let elapsed = now - self.read;
+        if elapsed == 0 {
+            return;
+        }
         self.read = now;
         self.busy += elapsed * self.running.min(self.cores);
         if self.running * TICK <= self.power {
@@ -303,7 +326,8 @@ impl Cores {
     /// Finds when the next segment ends, after the running ones have changed.
     fn plan(&mut self) {
         self.look = false;
-        while let Some(&Reverse((finish, number, interpreter))) = self.finishes.peek() {
+        while let Some(&first) = self.finishes.peek() {
+            let (finish, number, interpreter) = split(first);
             if self.segments[interpreter as usize] != (finish, number) {
                 self.finishes.pop();
                 continue;
@@ -332,13 +356,11 @@ impl Cores {
 
 /// `(value * factor + plus) / divisor` without overflow on the way.
 fn scale(value: u64, factor: u64, divisor: u64, plus: u64) -> u64 {
-    match value.checked_mul(factor).and_then(|x| x.checked_add(plus)) {
-        Some(product) => product / divisor,
-        None => {
-            ((u128::from(value) * u128::from(factor) + u128::from(plus)) / u128::from(divisor))
-                as u64
-        }
+    // Factors are the power of 256 cores, or segments: one a request at most, less than 2^24.
+    if value < 1 << 39 {
+        return (value * factor + plus) / divisor;
     }
+    ((u128::from(value) * u128::from(factor) + u128::from(plus)) / u128::from(divisor)) as u64
 }
 
 #[cfg(test)]

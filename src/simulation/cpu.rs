@@ -5,7 +5,8 @@
 //! preempted one switch interval after the later of its acquisition and the first waiter's
 //! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. There, each waiter
 //! has a timer of its own, which it sets anew when it finds that the GIL has changed hands;
-//! where turns are `phased` they are as long as that makes them. A loop never preempts.
+//! where they line up `again` every so often turns are as long as that makes them. A loop never
+//! preempts.
 
 use std::collections::VecDeque;
 
@@ -18,6 +19,15 @@ const NOBODY: u32 = u32::MAX;
 /// whenever there were more.
 const GROUP: usize = 64;
 
+/// A task that waits for an interpreter.
+struct Waiter {
+    task: u32,
+    /// Where in a round of those that line up again every so often it does so.
+    phase: u32,
+    /// Since when it has waited.
+    since: Nanos,
+}
+
 /// One interpreter.
 pub(crate) struct Interpreter {
     /// The task that holds it, or `NOBODY`.
@@ -25,9 +35,11 @@ pub(crate) struct Interpreter {
     /// The last request that held it, or `NOBODY`.
     last: u32,
     /// Tasks ready to run, in order.
-    waiting: VecDeque<(u32, Nanos)>,
+    waiting: VecDeque<Waiter>,
     /// Tasks that are back from an I/O call, where they wait for the next look at them.
-    back: VecDeque<(u32, Nanos)>,
+    back: VecDeque<Waiter>,
+    /// How often whoever waits for it lines up again, in nanoseconds; 0 = never.
+    again: Nanos,
     /// After how many more tasks that look is, and how many it takes; 0 = all, behind those that
     /// the pass before has made ready.
     until_look: usize,
@@ -52,13 +64,15 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    /// An interpreter; `passes`: a loop that looks at what is back from I/O calls between passes.
-    pub(crate) fn new(passes: bool) -> Self {
+    /// An interpreter; `passes`: a loop that looks at what is back from I/O calls between passes;
+    /// `again`: how often its waiters line up again, in nanoseconds, 0 = never.
+    pub(crate) fn new(passes: bool, again: Nanos) -> Self {
         Self {
             holder: NOBODY,
             last: NOBODY,
             waiting: VecDeque::new(),
             back: VecDeque::new(),
+            again,
             until_look: GROUP,
             group: if passes { 0 } else { GROUP },
             looked: Nanos::MAX,
@@ -91,17 +105,35 @@ impl Interpreter {
 
     /// A task waits for it from `now` on.
     pub(crate) fn wait(&mut self, task: u32, now: Nanos) {
-        self.waiting.push_back((task, now));
+        let waiter = self.waiter(task, now);
+        self.waiting.push_back(waiter);
+    }
+
+    fn waiter(&self, task: u32, since: Nanos) -> Waiter {
+        Waiter {
+            task,
+            phase: self.phase(since),
+            since,
+        }
+    }
+
+    /// Where in the round of waiters a moment lies; a round is a second at most.
+    fn phase(&self, at: Nanos) -> u32 {
+        match self.again {
+            0 => 0,
+            again => (at % again) as u32,
+        }
     }
 
     /// A task that is back from an I/O call waits for the next look, from `now` on.
     pub(crate) fn wait_for_look(&mut self, task: u32, now: Nanos) {
+        let waiter = self.waiter(task, now);
         if self.group == 0 && self.looked == now {
             // It is part of the pass that begins now.
-            self.waiting.insert(self.until_look, (task, now));
+            self.waiting.insert(self.until_look, waiter);
             self.until_look += 1;
         } else {
-            self.back.push_back((task, now));
+            self.back.push_back(waiter);
         }
     }
 
@@ -144,19 +176,28 @@ impl Interpreter {
         std::mem::swap(&mut self.back, &mut self.waiting);
     }
 
-    /// Takes whoever of those that line up again every so often did so the longest ago.
+    /// Whoever of those that line up again every so often does so first after a moment: its place
+    /// in the queue, and how long after that moment.
     #[inline(never)]
-    fn again(&mut self, now: Nanos, again: Nanos) -> Option<(u32, Nanos)> {
-        let lined_up = |&(_, &(_, since)): &(usize, &(u32, Nanos))| (now - since) % again;
-        let waiting = self.waiting.iter().enumerate();
-        let (next, _) = waiting.rev().max_by_key(lined_up)?;
-        self.waiting.remove(next)
+    fn lines_up(&self, moment: Nanos) -> (usize, Nanos) {
+        let phase = self.phase(moment);
+        // Both in one number, as nobody can guess who it is: a branch would go wrong too often.
+        let (mut number, mut first) = (0, u64::MAX);
+        for part in <[&[Waiter]; 2]>::from(self.waiting.as_slices()) {
+            for waiter in part {
+                let round = if waiter.phase <= phase { self.again } else { 0 };
+                let after = u64::from(waiter.phase) + round - u64::from(phase);
+                first = first.min(after << 32 | number);
+                number += 1;
+            }
+        }
+        (first as u32 as usize, first >> 32)
     }
 
-    /// The holder lets go of it; gives who is next. Where waiters line up again every so often
-    /// (`again`; 0 = never), whoever did so the longest ago.
+    /// The holder lets go of it; gives who is next. Where waiters line up again every so often,
+    /// whoever did so the longest ago: it is the first to do so again.
     #[inline]
-    pub(crate) fn release(&mut self, now: Nanos, again: Nanos) -> Option<u32> {
+    pub(crate) fn release(&mut self, now: Nanos) -> Option<u32> {
         self.turn = Nanos::MAX;
         self.holder = NOBODY;
         if self.until_look == 0 || self.waiting.is_empty() {
@@ -171,33 +212,29 @@ impl Interpreter {
         }
         self.until_look = self.until_look.saturating_sub(1);
         let next = match self.waiting.front() {
-            Some((_, since)) if again > 0 && now - since >= again => self.again(now, again),
+            Some(front) if self.again > 0 && now - front.since >= self.again => {
+                self.waiting.remove(self.lines_up(now).0)
+            }
             _ => self.waiting.pop_front(),
         };
-        next.map(|(task, _)| task)
+        next.map(|waiter| waiter.task)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from
-    /// `now`; where `phased`, when the first waiter's timer has run for `interval` under this
-    /// holder. Gives when to set a timer, if one is needed.
-    pub(crate) fn limit_turn(
-        &mut self,
-        now: Nanos,
-        interval: Nanos,
-        phased: bool,
-    ) -> Option<Nanos> {
-        if self.waiting.is_empty() || self.turn != Nanos::MAX {
+    /// `now`; where waiters line up again every so often, when the first one's timer has run for
+    /// `interval` under this holder. Gives when to set a timer, if one is needed.
+    pub(crate) fn limit_turn(&mut self, now: Nanos, interval: Nanos) -> Option<Nanos> {
+        let front = self.waiting.front()?.since;
+        if self.turn != Nanos::MAX {
             return None;
         }
-        self.turn = now + interval;
-        if phased {
-            let rest = |&(_, since): &(u32, Nanos)| match self.taken.checked_sub(since) {
-                Some(waited) => (interval - waited % interval) % interval,
-                None => since - self.taken,
+        self.turn = interval
+            + match self.again {
+                0 => now,
+                _ if front > self.taken => front,
+                // Who lines up at that very moment comes first.
+                again => self.taken + self.lines_up(self.taken + again - 1).1 - 1,
             };
-            let first = self.waiting.iter().map(rest).min().unwrap_or(0);
-            self.turn = self.taken + first + interval;
-        }
         let set = !self.armed;
         self.armed = true;
         set.then_some(self.turn)

@@ -109,7 +109,7 @@ impl<'a> Engine<'a> {
             ),
             client,
             interpreters: (0..interpreters)
-                .map(|_| Interpreter::new(plan.costs.passes))
+                .map(|_| Interpreter::new(plan.costs.passes, ticks.again))
                 .collect(),
             interval: plan
                 .threads

@@ -48,7 +48,7 @@ pub(crate) struct Ticks {
     /// Whether turns at the GIL are as long as its waiters' timers make them.
     phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
-    again: Nanos,
+    pub(super) again: Nanos,
     /// Whether it may cost something to begin a segment.
     dear: bool,
 }
@@ -321,7 +321,7 @@ impl Engine<'_> {
             task.left = task.segment(&self.ticks);
             return Some(self.follow);
         }
-        self.interpreters[number as usize].release(self.now, self.ticks.again)
+        self.interpreters[number as usize].release(self.now)
     }
 
     /// The holder's segment is over: its task goes on, and the next one gets the interpreter.
@@ -450,7 +450,7 @@ impl Engine<'_> {
             return;
         };
         let interpreter = &mut self.interpreters[number as usize];
-        if let Some(at) = interpreter.limit_turn(self.now, interval, self.ticks.phased) {
+        if let Some(at) = interpreter.limit_turn(self.now, interval) {
             self.queue.schedule(at, Event::Turn(number));
         }
     }
@@ -471,7 +471,7 @@ impl Engine<'_> {
                     return self.start(number, id);
                 }
                 interpreter.wait(id, self.now);
-                let next = interpreter.release(self.now, self.ticks.again);
+                let next = interpreter.release(self.now);
                 self.enter(id, State::Ready);
                 if let Some(next) = next {
                     self.give(number, next, true);
