@@ -145,7 +145,7 @@ mod tests {
             .iter()
             .find(|section| section.id == "notes");
         let html: String = notes.unwrap().rows.iter().map(|row| &*row.html).collect();
-        let cases = Measured::read(&folder).unwrap().cases().len();
+        let cases = Measured::read(&folder).unwrap().proofs().len();
         let (_, table) = html.split_once("<table class=\"checks\">").unwrap();
         let (table, _) = table.split_once("</table>").unwrap();
         // Beside the cases' rows stand the head and the workloads' names.

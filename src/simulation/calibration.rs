@@ -247,7 +247,7 @@ pub(crate) const GEVENT: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// 0.2 ms of CPU time a request in one burst, 0.35 in another; 0.7 for requests that come alone.
+/// 0.2 ms of CPU time a request in a burst; 0.7 for requests that come alone.
 // 600 at once took 202 ms, 1000 at once 427: a server 1.5 times as fast would explain the first.
 pub(crate) const UVICORN: Costs = Costs {
     accept: 55,
@@ -330,7 +330,7 @@ pub(crate) const RANDOM: Shares = Shares {
 /// Nanoseconds between connections that find workers awake, at most: they fall to any.
 pub(crate) const CROWD: u64 = 1_000_000;
 
-/// Nanoseconds between connections of a throng, at most: they come faster than they are accepted.
+/// The same in a throng: they come faster than they are accepted.
 pub(crate) const THRONG: u64 = 200_000;
 
 /// So many of a throng fall to any worker, before one of them takes several in a row.
@@ -338,11 +338,12 @@ pub(crate) const THRONG: u64 = 200_000;
 pub(crate) const QUEUE: u32 = 8;
 
 /// A table of open files begins with room for so many, and doubles. Where threads share it, who needs more
-/// room waits until every CPU has passed by (`synchronize_rcu` in Linux's `expand_fdtable`), and others take
-/// the connections: 52, 116 and 244 are frequent shares of a `gthread` worker with 2 threads in a burst.
+/// room waits for every CPU (Linux's `synchronize_rcu`), and others take the connections: 52, 116 and 244
+/// are frequent shares of a `gthread` worker with 2 threads.
+// In `expand_fdtable`, in a burst.
 pub(crate) const FILES: u32 = 64;
 
-/// Milliseconds that it takes, on average: 4 to 15 where nothing else ran. Fitted to the shares.
+/// Milliseconds that it takes, on average: 4 to 15. Fitted to the shares.
 // Up to 20 with both CPUs busy. Uniform between half and one and a half of it.
 pub(crate) const GROW: f64 = 6.0;
 
@@ -364,13 +365,13 @@ pub(crate) const COLLECT: u32 = 22_000;
 /// and for each request that is present. 53 to 59 ms with 131 000 objects, 90 with 217 000.
 pub(crate) const COLLECT_EACH: u32 = 53;
 
-/// What the system itself takes of a core while all are busy, in 256ths: requests of 10 ms of CPU took one
-/// uvicorn 10.35 ms, two at once 11.1 to 11.5.
+/// 256ths that the system takes of a core while all are busy: requests of 10 ms of CPU took one uvicorn
+/// 10.35 ms, two at once 11.1 to 11.5.
 // Kernel threads, interrupts, the hypervisor.
 pub(crate) const BACKGROUND: u64 = 16;
 
-/// Nanoseconds from one look of the kernel at who runs to the next, where more want to run than there are
-/// cores: 250 a second. Who has had more CPU time than one that waits goes then, not before.
+/// Nanoseconds from one look of the kernel at who runs to the next. Who has had more CPU time than one that
+/// waits for its core goes then, not before.
 // `CONFIG_HZ`, `PREEMPT_NONE`; three busy processes on two CPUs ran for 3.9 ms at a time.
 pub(crate) const LOOK: u64 = 4_000_000;
 
