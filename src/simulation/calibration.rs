@@ -248,7 +248,7 @@ pub(crate) const GEVENT: Costs = Costs {
 };
 
 /// 0.2 ms of CPU time a request in a burst; 0.7 for requests that come alone.
-// 600 at once took 202 ms, 1000 at once 427: a server 1.5 times as fast would explain the first.
+// 600 at once took 217 ms in all; 1000 took 310 and, on another day, 427.
 pub(crate) const UVICORN: Costs = Costs {
     accept: 55,
     herd: 10,
