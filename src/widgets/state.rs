@@ -34,6 +34,28 @@ macro_rules! handle {
     };
 }
 
+/// The ways to look at a value that can be read, tracked or not.
+macro_rules! readable {
+    ($name:ident) => {
+        impl<T> $name<T> {
+            pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+                f(&self.read())
+            }
+
+            pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
+                f(&self.read_untracked())
+            }
+
+            pub fn get(self) -> T
+            where
+                T: Clone,
+            {
+                T::clone(&self.read())
+            }
+        }
+    };
+}
+
 /// A value that changes.
 pub struct RwSignal<T: 'static> {
     value: &'static RwLock<T>,
@@ -41,6 +63,7 @@ pub struct RwSignal<T: 'static> {
 }
 
 handle!(RwSignal<T>);
+readable!(RwSignal);
 
 impl<T> RwSignal<T> {
     pub fn new(value: T) -> Self {
@@ -61,21 +84,6 @@ impl<T> RwSignal<T> {
 
     pub fn read_untracked(self) -> RwLockReadGuard<'static, T> {
         look(self.value)
-    }
-
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read())
-    }
-
-    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read_untracked())
-    }
-
-    pub fn get(self) -> T
-    where
-        T: Clone,
-    {
-        self.read().clone()
     }
 
     pub fn get_untracked(self) -> T
@@ -105,6 +113,7 @@ pub struct Memo<T: 'static> {
 }
 
 handle!(Memo<T>);
+readable!(Memo);
 
 impl<T: PartialEq + Send + Sync> Memo<T> {
     /// Works it out with `f`, which gets the value before.
@@ -149,21 +158,6 @@ impl<T> Memo<T> {
         Known {
             value: look(self.value),
         }
-    }
-
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read())
-    }
-
-    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read_untracked())
-    }
-
-    pub fn get(self) -> T
-    where
-        T: Clone,
-    {
-        self.read().clone()
     }
 }
 
