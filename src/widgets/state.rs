@@ -34,6 +34,28 @@ macro_rules! handle {
     };
 }
 
+/// The ways to look at a value that can be read, tracked or not.
+macro_rules! readable {
+    ($name:ident) => {
+        impl<T> $name<T> {
+            pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+                f(&self.read())
+            }
+
+            pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
+                f(&self.read_untracked())
+            }
+
+            pub fn get(self) -> T
+            where
+                T: Clone,
+            {
+                T::clone(&self.read())
+            }
+        }
+    };
+}
+
 /// A value that changes.
 pub struct RwSignal<T: 'static> {
     value: &'static RwLock<T>,
@@ -41,6 +63,7 @@ pub struct RwSignal<T: 'static> {
 }
 
 handle!(RwSignal<T>);
+readable!(RwSignal);
 
 impl<T> RwSignal<T> {
     /// A signal that begins with `value`.
@@ -67,25 +90,7 @@ impl<T> RwSignal<T> {
         look(self.value)
     }
 
-    /// What `f` makes of its value; who asks hears of changes.
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read())
-    }
-
-    /// As [`with`](Self::with), but nobody hears of anything.
-    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read_untracked())
-    }
-
-    /// A copy of its value; who asks hears of changes.
-    pub fn get(self) -> T
-    where
-        T: Clone,
-    {
-        self.read().clone()
-    }
-
-    /// As [`get`](Self::get), but nobody hears of anything.
+    /// A copy of its value; nobody hears of anything.
     pub fn get_untracked(self) -> T
     where
         T: Clone,
@@ -115,6 +120,7 @@ pub struct Memo<T: 'static> {
 }
 
 handle!(Memo<T>);
+readable!(Memo);
 
 impl<T: PartialEq + Send + Sync> Memo<T> {
     /// Works it out with `f`, which gets the value before.
@@ -162,24 +168,6 @@ impl<T> Memo<T> {
         Known {
             value: look(self.value),
         }
-    }
-
-    /// What `f` makes of its value; who asks hears of changes.
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read())
-    }
-
-    /// As [`with`](Self::with), but nobody hears of anything.
-    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read_untracked())
-    }
-
-    /// A copy of its value; who asks hears of changes.
-    pub fn get(self) -> T
-    where
-        T: Clone,
-    {
-        self.read().clone()
     }
 }
 
