@@ -38,14 +38,17 @@ macro_rules! handle {
 macro_rules! readable {
     ($name:ident) => {
         impl<T> $name<T> {
+            /// What `f` makes of its value; who asks hears of changes.
             pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
                 f(&self.read())
             }
 
+            /// As [`with`](Self::with), but nobody hears of anything.
             pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
                 f(&self.read_untracked())
             }
 
+            /// A copy of its value; who asks hears of changes.
             pub fn get(self) -> T
             where
                 T: Clone,
