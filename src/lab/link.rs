@@ -15,11 +15,17 @@ const PAUSE_MS: u32 = 200;
 pub(super) fn follow(stage: Stage, problem: RwSignal<String>) {
     let default = to_comparison(&default_setup());
     let mut pending = None::<Timeout>;
-    let mut first = true;
+    // What the address says, as far as it can be read.
+    let mut said = None;
     effect(move || {
         let comparison = stage.setup.with(to_comparison);
-        if std::mem::take(&mut first) {
+        if said.is_none() {
             read(stage, problem);
+            said = Some(stage.setup.with_untracked(to_comparison));
+            return;
+        }
+        if said.as_ref() == Some(&comparison) {
+            // The link that was opened stays: it may lead to a figure.
             return;
         }
         let query = match comparison == default {
@@ -28,6 +34,7 @@ pub(super) fn follow(stage: Stage, problem: RwSignal<String>) {
         };
         // Setting it drops the timer before, so that only the last of a drag's steps is written.
         pending.replace(Timeout::new(PAUSE_MS, move || write(&query)));
+        said = Some(comparison);
     });
 }
 
@@ -54,14 +61,10 @@ fn write(query: &str) {
         return;
     };
     let location = window.location();
-    let (Ok(path), Ok(search)) = (location.pathname(), location.search()) else {
+    let Ok(path) = location.pathname() else {
         return;
     };
     let mark = if query.is_empty() { "" } else { "?" };
-    if search.get(mark.len()..) == Some(query) {
-        // The link that was opened: it may lead to a figure.
-        return;
-    }
     let url = format!("{path}{mark}{query}#lab");
     // A browser that refuses leaves the old link, which is still a scenario.
     if let Ok(history) = window.history() {
