@@ -1,5 +1,6 @@
 """The FastAPI application under uvicorn and gunicorn's asgi worker."""
 
+import asyncio
 import contextlib
 
 import anyio.to_thread
@@ -12,6 +13,7 @@ _system = work.SCENARIO.get("system", {})
 
 @contextlib.asynccontextmanager
 async def _lifespan(_app):
+    work.loop = asyncio.get_running_loop()
     anyio.to_thread.current_default_thread_limiter().total_tokens = _system.get("thread_limit", 40)
     yield
 

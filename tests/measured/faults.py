@@ -1,4 +1,4 @@
-"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory.
+"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage.
 
 Each experiment returns what its record holds. Requests that are named one by one are [sent at (ms), io_ms, cpu_ms].
 """
@@ -285,6 +285,66 @@ def split(server):
     return {"worker": worker, "others": processes.memory(others) if others else None}
 
 
+def collector(quick):
+    """Full garbage collections of the processes that hold a burst: how many, when, how long."""
+    table = [
+        ("uvicorn-1-500", cases.loop(), cases.burst(500, 100)),
+        ("uvicorn-1-1000", cases.loop(), cases.burst(1000, 100)),
+        ("uvicorn-1-1500", cases.loop(), cases.burst(1500, 100)),
+        ("uvicorn-2-1600", cases.loop(2), cases.burst(1600, 100)),
+        ("uvicorn-4-1000", cases.loop(4), cases.burst(1000, 100)),
+        ("uvicorn-def-1000", cases.loop(handlers="sync"), cases.burst(1000, 100)),
+        ("asgi-1-900", cases.gunicorn(1, 1, "asgi"), cases.burst(900, 100)),
+        ("gevent-1-1000", cases.gunicorn(1, 1, "gevent"), cases.burst(1000, 100)),
+        ("gthread-4x2-400", cases.gunicorn(4, 2), cases.burst(400, 10)),
+    ]
+    records = []
+    for slug, system, workload in table:
+        spec = scenario(system, workload)
+        if quick:
+            spec = measure.shrunk(spec)
+        rows = [collected(spec) for _ in range(1 if quick else 3)]
+        records.append(
+            {
+                "slug": slug,
+                "scenario": spec,
+                "makespan_ms": figures.range_of([row["makespan_ms"] for row in rows]),
+                "collections": figures.range_of([len(row["collections"]) for row in rows]),
+                # The longest of each run.
+                "longest_ms": figures.range_of([max((one["took_ms"] for one in row["collections"]), default=0) for row in rows]),
+                "runs": rows,
+            }
+        )
+    return records
+
+
+def collected(spec):
+    with tempfile.NamedTemporaryFile() as notes, servers.Server(spec, collections=notes.name) as server:
+        time.sleep(0.3)
+        sent = measure.collect(after_start(measure.load_generator({"port": server.port, "workload": spec["workload"]})))
+        text = Path(notes.name).read_text()
+    noted = collections(text, sent["start"])
+    makespan = round((max(entry[2] for entry in sent["requests"]) - sent["start"]) / 1e6, 1)
+    shares = dict.fromkeys(server.pids, 0) | Counter(entry[3]["pid"] for entry in sent["requests"] if not entry[4])
+    return {
+        "makespan_ms": makespan,
+        "requests_per_worker": sorted(shares.values(), reverse=True),
+        "outcomes": outcomes(sent["requests"]),
+        "before": [row for row in noted if row["at_ms"] < 0],
+        "collections": [row for row in noted if 0 <= row["at_ms"] <= makespan],
+    }
+
+
+def collections(text, start):
+    """The full collections that `work` noted, by when they began after `start`; those before it went through imports."""
+    rows = []
+    for line in text.splitlines():
+        _, at, took, objects, *tasks = map(int, line.split())
+        row = {"at_ms": round((at - start) / 1e6, 1), "took_ms": round(took / 1e6, 1), "objects": objects}
+        rows.append(row | ({"tasks": tasks[0]} if tasks else {}))
+    return sorted(rows, key=lambda row: row["at_ms"])
+
+
 # Each with about how many seconds it takes.
 EXPERIMENTS = {
     "crashes": (crashes, 75),
@@ -292,4 +352,5 @@ EXPERIMENTS = {
     "backlog": (backlog, 22),
     "respawn": (respawn, 25),
     "memory": (memory, 40),
+    "collector": (collector, 50),
 }

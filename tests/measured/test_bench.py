@@ -1,11 +1,15 @@
 """What the bench works out by itself, without a server: `python3 -m unittest discover -s tests/measured`."""
 
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 import cases
+import faults
 import figures
 import load
 import measure
@@ -63,6 +67,25 @@ class CommandLines(unittest.TestCase):
         early = lambda system: servers.early_binding({"system": system})
         self.assertTrue(early(cases.gunicorn(4, 2)) and early(cases.gunicorn(2, 1, "gevent")) and early(cases.loop(2)))
         self.assertFalse(early(cases.gunicorn(8)) or early(cases.gunicorn(1, 8)) or early(cases.loop()) or early(cases.executor("thread", 9)))
+
+
+class Collections(unittest.TestCase):
+    def test_full_collections_are_noted(self):
+        with tempfile.NamedTemporaryFile("r") as notes:
+            env = servers.environment({"version": 1}, collections=notes.name)
+            script = "import gc, work; gc.disable(); gc.collect(1); gc.collect()"
+            # What is collected as it ends is noted too.
+            subprocess.run([sys.executable, "-c", script], env=env, check=True)
+            pid, _, took, objects = map(int, notes.readline().split())
+        self.assertTrue(pid != os.getpid() and took > 0 and objects > 1000)
+        self.assertNotIn("MEASURED_COLLECTIONS", servers.environment({"version": 1}))
+
+    def test_when_they_began_and_where_tasks_are(self):
+        rows = faults.collections("7 9000000 2000000 80 5\n7 4000000 1000000 60\n", 5_000_000)
+        self.assertEqual(rows, [
+            {"at_ms": -1, "took_ms": 1, "objects": 60},
+            {"at_ms": 4, "took_ms": 2, "objects": 80, "tasks": 5},
+        ])
 
 
 class Load(unittest.TestCase):

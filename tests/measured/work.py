@@ -6,6 +6,7 @@ between and after the waits, as in the simulator; with no I/O there is no wait, 
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import threading
@@ -22,8 +23,33 @@ POOL = _workload.get("pool_size")
 _starts = os.environ.get("MEASURED_STARTS")
 _starts = os.open(_starts, os.O_WRONLY | os.O_APPEND) if _starts else None
 
+# Where full garbage collections are noted.
+_collections = os.environ.get("MEASURED_COLLECTIONS")
+_collections = os.open(_collections, os.O_WRONLY | os.O_APPEND) if _collections else None
+_collecting = 0
+# The loop whose tasks are counted, where there is one.
+loop = None
+
 _connections = threading.BoundedSemaphore(POOL) if POOL else contextlib.nullcontext()
 _loop_connections = None
+
+
+def _collected(phase, info):
+    """Notes a full collection: process, start (CLOCK_MONOTONIC) and duration in ns; then, counted afterwards, objects and tasks."""
+    global _collecting
+    if info["generation"] < 2:
+        return
+    if phase == "start":
+        _collecting = time.monotonic_ns()
+        return
+    numbers = [os.getpid(), _collecting, time.monotonic_ns() - _collecting, len(gc.get_objects())]
+    if loop:
+        numbers.append(len(asyncio.all_tasks(loop)))
+    os.write(_collections, " ".join(map(str, numbers)).encode() + b"\n")
+
+
+if _collections is not None:
+    gc.callbacks.append(_collected)
 
 
 def burn(ms):
