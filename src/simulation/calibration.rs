@@ -151,8 +151,8 @@ pub(crate) struct Costs {
     pub(crate) passes: bool,
     /// So many requests present in one process make Python's collector go through all of its objects; 0 = they
     /// leave few.
-    // What one request on FastAPI holds, about 120 objects, against the 79 000 that were new at each full
-    // collection.
+    // What one request on FastAPI holds, 110 objects while it waits, against the 79 000 to 85 000 that were
+    // new at each full collection.
     pub(crate) crowd: u32,
 }
 }
@@ -359,10 +359,10 @@ pub(crate) const UVICORN_FILES: u32 = 20;
 pub(crate) const ACCEPT: u64 = 50_000;
 
 /// Microseconds that a full collection stops a process: for what it has imported, FastAPI's 52 000 objects,
-// 17 to 25 ms at the start of a process.
+// 15 to 29 ms as a process starts.
 pub(crate) const COLLECT: u32 = 22_000;
 
-/// and for each request that is present. 53 to 59 ms with 131 000 objects, 90 with 217 000.
+/// and for each request that is present. 36 to 73 ms with 132 000 objects, 69 to 94 with 217 000.
 pub(crate) const COLLECT_EACH: u32 = 53;
 
 /// 256ths that the system takes of a core while all are busy: requests of 10 ms of CPU took one uvicorn
