@@ -250,11 +250,11 @@ pub(crate) const GEVENT: Costs = Costs {
 /// 0.2 ms of CPU time a request in a burst; 0.7 for requests that come alone.
 // 600 at once took 217 ms in all; 1000 took 310 and, on another day, 427.
 pub(crate) const UVICORN: Costs = Costs {
-    accept: 55,
-    herd: 10,
+    accept: 60,
+    herd: 5,
     parse: 60,
-    before: 65,
-    after: 65,
+    before: 70,
+    after: 70,
     cold: 600,
     busy: 210,
     wake: 100,
@@ -270,11 +270,12 @@ pub(crate) const UVICORN: Costs = Costs {
 // By asyncio's own loop and a parser of Gunicorn's.
 pub(crate) const ASGI: Costs = Costs {
     accept: 65,
+    herd: 10,
     parse: 80,
     before: 70,
     after: 75,
     busy: 120,
-    crowd: 590,
+    crowd: 550,
     ..UVICORN
 };
 

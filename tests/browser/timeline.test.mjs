@@ -461,6 +461,7 @@ describe('a reader takes away', () => {
     // As wide as whole pixels, so that the picture's are the screen's.
     await page.addStyleTag({ content: `${RACE} .shown { width: 800px; }` });
     await bring(page);
+    await settle(page);
     const { name, data } = await download(page, 'png');
     assert.equal(name, 'race.png');
     const plots = await page.evaluate(async (base64) => {
