@@ -137,7 +137,7 @@ mod tests {
     use crate::article::measured::Record;
 
     #[test]
-    fn the_article_can_be_read_and_tells_every_measured_case() {
+    fn the_article_can_be_read_and_tells_every_proof() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
         let article = read(&folder).expect("an article");
         let notes = article

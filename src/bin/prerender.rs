@@ -59,8 +59,9 @@ fn squeeze(html: &str) -> String {
     const PARAGRAPH: &str = "</p>";
     let mut out = String::with_capacity(html.len());
     let mut pending = "";
-    for piece in html.replace(" class=\"\"", "").split_inclusive('>') {
+    for piece in html.split_inclusive('>') {
         let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
+        let tag = &*tag.replace(" class=\"\"", "");
         let name = tag
             .trim_end_matches('>')
             .split(' ')

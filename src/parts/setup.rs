@@ -76,14 +76,18 @@ impl Setup {
     )]
     pub fn take_over(&mut self, comparison: &Comparison) {
         let several = comparison.systems.len() > 1;
+        let mut cases = self.cases.clone();
         for (i, scenario) in comparison.scenarios().enumerate() {
             for field in FIELDS.iter().filter(|field| field.key != "kind") {
                 if let Some(value) = field.get(&scenario) {
-                    // What cannot be run so stays as it was.
-                    let _ = self.set(field, value, several.then_some(i));
+                    let only = several.then_some(i);
+                    // What a case cannot be set to stays as it was.
+                    let _ = put(&mut cases, field, value, only);
                 }
             }
         }
+        // What cannot be run so stays as it was.
+        let _ = self.replace(cases);
     }
 
     /// The value of the field called `key` where a case has it, or in the case `only`.
@@ -104,19 +108,35 @@ impl Setup {
         only: Option<usize>,
     ) -> Result<(), Problems> {
         let mut cases = self.cases.clone();
-        for (i, case) in cases.iter_mut().enumerate() {
-            if only.is_some_and(|only| only != i) || !case.has(field) {
-                continue;
-            }
-            field
-                .set(&mut case.scenario, value)
-                .map_err(|problem| Problems(vec![problem]))?;
-        }
+        put(&mut cases, field, value, only)?;
+        self.replace(cases)
+    }
+
+    /// Takes other cases, if they can be run.
+    fn replace(&mut self, cases: Vec<Case>) -> Result<(), Problems> {
         let scenarios: Vec<_> = cases.iter().map(|case| case.scenario.clone()).collect();
         simulation::check_all(&scenarios)?;
         self.cases = cases;
         Ok(())
     }
+}
+
+/// Sets the field in every one of `cases` that has it and does not pin it, or in the case `only`.
+fn put(
+    cases: &mut [Case],
+    field: &Field,
+    value: Value,
+    only: Option<usize>,
+) -> Result<(), Problems> {
+    for (i, case) in cases.iter_mut().enumerate() {
+        if only.is_some_and(|only| only != i) || !case.has(field) {
+            continue;
+        }
+        field
+            .set(&mut case.scenario, value)
+            .map_err(|problem| Problems(vec![problem]))?;
+    }
+    Ok(())
 }
 
 /// A system's setting in a few words: `4 workers × 2 threads`.

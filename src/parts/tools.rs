@@ -116,7 +116,7 @@ fn html(stage: Stage) -> String {
     let pool = stage
         .setup
         .with(|setup| matches!(setup.value("pool_size", None), Some(Value::Integer(_))));
-    let options: String = aspects(pool)
+    let options: String = aspects(pool, chosen)
         .map(|(i, name)| {
             let selected = if i == chosen { " selected" } else { "" };
             format!("<option value=\"{i}\"{selected}>{name}</option>")

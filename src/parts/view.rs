@@ -66,14 +66,15 @@ const ASPECTS: [(&str, Form); 12] = [
 ];
 
 /// The forms that a run may be shown in, by their place: the names of those that make sense. Where there
-/// is no pool, there are no connections.
-pub fn aspects(pool: bool) -> impl Iterator<Item = (usize, &'static str)> {
+/// is no pool there are no connections, unless they are `chosen` already.
+pub fn aspects(pool: bool, chosen: usize) -> impl Iterator<Item = (usize, &'static str)> {
     let names = ASPECTS.iter().map(|(name, _)| *name).enumerate();
-    names.filter(move |(i, _)| pool || *i != CONNECTIONS)
+    names.filter(move |(i, _)| pool || *i != CONNECTIONS || chosen == CONNECTIONS)
 }
 
-/// The place of the connections among the forms, and of the distribution of latencies.
+/// The place of the connections among the forms.
 const CONNECTIONS: usize = 4;
+/// The place of the distribution of latencies.
 pub const LATENCY: usize = 8;
 
 impl View {

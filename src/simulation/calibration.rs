@@ -151,8 +151,8 @@ pub(crate) struct Costs {
     pub(crate) passes: bool,
     /// So many requests present in one process make Python's collector go through all of its objects; 0 = they
     /// leave few.
-    // What one request on FastAPI holds, 110 objects while it waits, against the 79 000 to 85 000 that were
-    // new at each full collection.
+    // Fitted to when the recorded collections came: between 500 and 1000 requests, and again by 1500. What
+    // counts is objects, 79 000 to 87 000 new ones; a request on FastAPI holds about 110 while it waits.
     pub(crate) crowd: u32,
 }
 }
@@ -247,7 +247,7 @@ pub(crate) const GEVENT: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// 0.2 ms of CPU time a request in a burst; 0.7 for requests that come alone.
+/// 0.2 ms of CPU time a request in a burst; 0.5 for requests that come alone and compute.
 // 600 at once took 217 ms in all; 1000 took 310 and, on another day, 427.
 pub(crate) const UVICORN: Costs = Costs {
     accept: 60,
@@ -322,7 +322,7 @@ pub(crate) const SKEWED: Shares = Shares {
     stretch: 40,
 };
 
-/// Loops and hubs: the busier of two had 303 to 369 of 600 in 20 bursts, and 10 to 20 of 20.
+/// Loops and hubs: the busier of two had 303 to 407 of 600 in 25 bursts, and 10 to 20 of 20.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
     stretch: 7,
@@ -360,7 +360,7 @@ pub(crate) const UVICORN_FILES: u32 = 20;
 pub(crate) const ACCEPT: u64 = 50_000;
 
 /// Microseconds that a full collection stops a process: for what it has imported, FastAPI's 52 000 objects,
-// 15 to 29 ms as a process starts.
+// 15 to 29 ms as a process starts alone.
 pub(crate) const COLLECT: u32 = 22_000;
 
 /// and for each request that is present. 36 to 73 ms with 132 000 objects, 69 to 94 with 217 000.

@@ -56,7 +56,7 @@ struct Rounds {
     /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
     had: Vec<u64>,
     needs: Vec<u64>,
-    /// By interpreter: whose core it waits for, once it has had to leave it.
+    /// By interpreter: who took the core that it had to leave; no one, since it began anew.
     behind: Vec<u32>,
     /// Who runs: the interpreter, since when, and what the clock was then.
     on: Vec<(u32, Nanos, u64)>,
@@ -250,7 +250,8 @@ impl Cores {
     }
 
     /// The kernel's look: who has had more than the first in line, and its core for long enough,
-    /// makes room; whoever got its core last goes first.
+    /// makes room; whoever got its core last goes first. Who had to leave a core waits for that one
+    /// alone, as long as who took it is on it.
     fn hand_over(&mut self) {
         while let Some((least, next)) = self.first()
             && let Some(rounds) = &self.rounds
@@ -411,6 +412,23 @@ mod tests {
         (0..7).for_each(|i| cores.start(0, i, TICK));
         // 7/3 ns each, all at once.
         assert!(drain(&mut cores).iter().all(|&(at, _)| at == 3));
+    }
+
+    #[test]
+    fn who_had_to_leave_a_core_waits_for_that_one() {
+        // Three of 10 ms each on two cores, looked at every 4 ms: the third takes the second's core, and
+        // the first keeps its own to the end, when the second gets it.
+        let mut cores = Cores::new(2, 0, Some(0), 3);
+        (0..3).for_each(|i| cores.start(0, i, 10_000_000 * TICK));
+        let mut ends = Vec::new();
+        while cores.due() != Nanos::MAX {
+            let due = cores.due();
+            if let Some(interpreter) = cores.finish() {
+                ends.push((due / 1_000_000, interpreter));
+            }
+            cores.fill();
+        }
+        assert_eq!(ends, [(10, 0), (14, 2), (16, 1)]);
     }
 
     #[test]

@@ -54,8 +54,6 @@ pub(crate) struct Interpreter {
     pub(crate) own: u64,
     /// Whether its last segment was the server's own code alone.
     pub(crate) hot: bool,
-    /// The crowd of requests, in so many multiples, that makes its next full collection.
-    pub(crate) crowds: u32,
     /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
     turn: Nanos,
     /// Whether the event queue holds a [`Turn`](super::queue::Event::Turn) for it: one at most,
@@ -80,7 +78,6 @@ impl Interpreter {
             taken: 0,
             own: 0,
             hot: false,
-            crowds: 1,
             turn: Nanos::MAX,
             armed: false,
         }
@@ -161,7 +158,6 @@ impl Interpreter {
         self.until_look = self.group;
         self.turn = Nanos::MAX;
         self.hot = false;
-        self.crowds = 1;
     }
 
     /// A hub looks at what is back from I/O calls: all of it runs next. It takes twice as many from

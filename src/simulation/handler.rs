@@ -224,7 +224,7 @@ impl Engine<'_> {
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
                 if self.plan.costs.crowd > 0 {
-                    self.collect(number, id);
+                    self.collect(id);
                 }
             }
             if self.tasks[id as usize].left > 0 {
@@ -264,6 +264,8 @@ impl Engine<'_> {
                 _ => (task.work.cpu_segment(0), RINSING),
             };
             if !hot {
+                // Beyond some seconds nothing is left, and the product stays in bounds.
+                let gone = gone.min(1 << 32);
                 task.left += ticks.cold * gone / (gone + half);
             }
             task.warm = !hot;
@@ -290,15 +292,12 @@ impl Engine<'_> {
     /// The collector goes through all objects of a process where one more request makes it a crowd. Only
     /// what waits in its handler keeps its objects for long.
     #[inline(never)]
-    fn collect(&mut self, number: u32, id: u32) {
-        let crowd = self.plan.costs.crowd;
+    fn collect(&mut self, id: u32) {
         let task = &mut self.tasks[id as usize];
-        let present = self.admission.present(task.process);
-        let interpreter = &mut self.interpreters[number as usize];
-        if task.work.calls > 0 && present > interpreter.crowds * crowd {
-            let crowd = interpreter.crowds * crowd;
+        if task.work.calls > 0
+            && let Some(crowd) = self.admission.crowded(task.process, self.plan.costs.crowd)
+        {
             task.left += u64::from(COLLECT + COLLECT_EACH * crowd) * 1000 * TICK;
-            interpreter.crowds += 1;
         }
     }
 

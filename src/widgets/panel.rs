@@ -1,7 +1,7 @@
 //! A set of controls that is written as HTML, listened to as a whole, and kept true by one effect.
 //!
 //! Every control that acts carries `data-act`: a button acts on a click, a select when it changes,
-//! a slider at every step.
+//! a slider at every step, a radio when it is chosen.
 
 use leptos::ev::Event;
 use leptos::prelude::*;

@@ -61,6 +61,10 @@ def place(folder, everything):
                 f"{folder} holds records of another environment ({', '.join(differ)} differ): measure everything anew, "
                 "or write elsewhere with --out DIR"
             )
+        # The days of the first and the last record that it holds.
+        first = there["measured_on"].split(" to ")[0]
+        if first != here["measured_on"]:
+            here["measured_on"] = f"{first} to {here['measured_on']}"
     write(path, here)
 
 

@@ -1,5 +1,6 @@
 //! The simulator: known answers, laws that every run obeys, queueing theory, other platforms.
 
+mod collector;
 mod failures;
 mod faults;
 mod golden;

@@ -1,0 +1,45 @@
+//! Python's collector: a process with many requests in flight stops while all of its objects are gone through.
+
+use concurrency_explained::scenario::{Fidelity, Handlers, Scenario};
+use concurrency_explained::simulation::{Run, Span, State, run};
+
+use super::support::*;
+
+/// How often a process computed for longer than any request here needs, in a burst of `n` of 100 ms.
+fn stops(scenario: Scenario, n: u32, change: impl FnOnce(&mut Scenario)) -> usize {
+    let run = burst_of(scenario, n, change);
+    let long = |span: &&Span| span.state == State::Running && span.end - span.start > 40 * MS;
+    run.spans.iter().filter(long).count()
+}
+
+fn burst_of(mut scenario: Scenario, n: u32, change: impl FnOnce(&mut Scenario)) -> Run {
+    scenario.workload.requests = n;
+    scenario.workload.io_ms = 100.0;
+    scenario.machine.cores = 2;
+    scenario.fidelity = Fidelity::Calibrated;
+    change(&mut scenario);
+    run(&scenario)
+}
+
+#[test]
+fn a_loop_stops_as_often_as_real_ones_did() {
+    // content/measured/collector.json: with 500 requests never, with 1000 once, with 1500 twice.
+    for (n, expected) in [(500, 0), (1000, 1), (1500, 2)] {
+        assert_eq!(stops(loops(1), n, |_| ()), expected, "{n}");
+    }
+    assert_eq!(stops(loops(4), 1000, |_| ()), 0);
+}
+
+#[test]
+fn it_stops_a_process_once_whether_its_threads_share_an_interpreter_or_not() {
+    let handlers = || event_loop(Handlers::Sync);
+    assert_eq!(stops(handlers(), 1000, |_| ()), 1);
+    assert_eq!(stops(handlers(), 1000, |s| s.machine.gil = false), 1);
+}
+
+#[test]
+fn it_leaves_alone_what_waits_for_nothing_and_the_whiteboard() {
+    assert_eq!(stops(loops(1), 2000, |s| s.workload.io_ms = 0.0), 0);
+    let textbook = |s: &mut Scenario| s.fidelity = Fidelity::Textbook;
+    assert_eq!(stops(loops(1), 2000, textbook), 0);
+}
