@@ -252,7 +252,7 @@ pub(crate) const GEVENT: Costs = Costs {
 pub(crate) const UVICORN: Costs = Costs {
     accept: 60,
     herd: 5,
-    parse: 60,
+    parse: 65,
     before: 70,
     after: 70,
     cold: 600,
