@@ -143,18 +143,39 @@ const moves = (aspect) =>
     shown.scrollIntoView({ block: 'center' });
     const task = () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
     const press = (key) => shown.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    const seen = () => lab.querySelector('.seen').style.cssText;
+    const drawn = () => new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer).reduce((hash, word) => Math.imul(hash ^ word, 16777619), 0);
+    // One colour over all of it: where lanes are busy throughout, a picture may look like the one before.
+    const spoil = () => {
+      const context = canvas.getContext('2d');
+      context.save();
+      context.resetTransform();
+      context.fillStyle = '#f0f';
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.restore();
+      return drawn();
+    };
     await new Promise((done) => setTimeout(done, 500));
     press('0');
     const times = [];
     // In, along, and out again, at every depth: from everything to a few requests.
     const keys = ['w', 'd', 'd', 'w', 'a', 'w', 'd', 'w', 'a', 'd', 'w', 'd', 's', 's', 'a', 's', 'd', 's', 'a', 's'];
     for (let i = 0; i < 65; i += 1) {
+      const [view, spoilt] = [seen(), spoil()];
       await task();
       const start = performance.now();
       press(keys[i % keys.length]);
       await task();
       canvas.getContext('2d').getImageData(0, 0, 1, 1);
       if (i >= 5) times.push(performance.now() - start);
+      const pixels = drawn();
+      if (seen() === view) throw new Error(`${aspect}: step ${i} did not move the view`);
+      if (pixels === spoilt) throw new Error(`${aspect}: step ${i} was not drawn when its time was taken`);
+      // Now and then, that nothing was left to draw when the clock stopped.
+      if (i % 10 === 0) {
+        await new Promise((done) => setTimeout(done, 100));
+        if (drawn() !== pixels) throw new Error(`${aspect}: step ${i} was still being drawn when its time was taken`);
+      }
     }
     press('0');
     return times;
