@@ -150,6 +150,15 @@ impl Candidate {
         }
     }
 
+    /// The same with the cap that it was tried with.
+    pub fn capped_command(self) -> String {
+        let cap = match self.family {
+            Family::Gthread => format!(" --worker-connections {}", self.threads + 1),
+            _ => String::new(),
+        };
+        self.command() + &cap
+    }
+
     /// Requests that it runs at once.
     pub fn slots(self) -> u32 {
         match self.family {

@@ -32,7 +32,10 @@ impl Advice {
             Family::Gevent => ", for synchronous code whose libraries cooperate.",
             _ => ".",
         };
-        Some(format!("`{}` {verdict}{more}", trial.candidate.command()))
+        Some(format!(
+            "`{}` {verdict}{more}",
+            trial.candidate.capped_command()
+        ))
     }
 }
 

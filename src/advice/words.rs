@@ -11,7 +11,7 @@ impl Advice {
     /// What to do, in one sentence.
     pub fn headline(&self) -> String {
         match (&self.pick, &self.obstacle) {
-            (Some(pick), _) => format!("Run `{}`", pick.candidate.command()),
+            (Some(pick), _) => format!("Run `{}`", pick.candidate.capped_command()),
             (None, Some(Obstacle::Cpu { .. })) => "The bottleneck is the CPU".to_owned(),
             (None, Some(Obstacle::Pool { .. })) => {
                 "The bottleneck is the connection pool".to_owned()
@@ -86,7 +86,7 @@ impl Advice {
                 };
                 format!(
                     "Computing keeps {} busy, and the machine has {cores}. No setting makes it faster: it \
-                     takes {}, {less}or a task queue for the work.",
+                     takes {}, with what the server needs itself, {less}or a task queue for the work.",
                     count(decimal(*computing), "core"),
                     count(grouped(planned(*computing)), "core"),
                 )

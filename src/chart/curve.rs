@@ -89,7 +89,7 @@ impl Curve {
             )),
             Of::Use => {
                 let held = if self.gil { ", line: GILs held" } else { "" };
-                on_top(format!("area: {} cores busy{held}", self.cores))
+                on_top(format!("{} cores, area: those busy{held}", self.cores))
             }
             Of::Heat => {
                 let Scale { least, most, .. } = self.scale;

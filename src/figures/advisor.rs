@@ -224,9 +224,12 @@ fn caption(advice: &Advice) -> (String, String) {
         Some(_) => format!("The first rule that fits and keeps p95 under {target}."),
         None => format!("No setting here keeps p95 under {target}."),
     };
+    let others = match runs == advice.trials.len() {
+        true => "",
+        false => "; the others cannot keep up",
+    };
     let how = format!(
-        "{runs} of {} settings were simulated, with what real servers cost; the others cannot keep up. \
-         A setting has to be in time in three runs of {} requests, of which you see the slowest, and \
+        "{runs} of {} settings were simulated, with what real servers cost{others}. A setting has to be in time in three runs of {} requests, of which you see the slowest, and \
          at most 70\u{a0}% busy.",
         advice.trials.len(),
         grouped(f64::from(advice.demand.workload.requests)),

@@ -78,18 +78,22 @@ fn caption(stage: Stage) -> Caption {
     let p95 = |of: &&(Case, Arc<Run>)| of.1.report.latency_ms.p95;
     let best = runs.0.iter().min_by(|a, b| p95(a).total_cmp(&p95(b)));
     let worst = runs.0.iter().max_by(|a, b| p95(a).total_cmp(&p95(b)));
+    let told = |run: &Run| milliseconds(run.report.latency_ms.p95);
     let lead = match (best, worst) {
+        (Some((_, run)), Some((_, other))) if runs.0.len() > 1 && told(run) == told(other) => {
+            format!("All have a 95th percentile of {}.", told(run))
+        }
         (Some((best, run)), Some((worst, other))) if runs.0.len() > 1 => format!(
             "{} has the lowest 95th percentile, {}; {} the highest, {}.",
             best.label,
-            milliseconds(run.report.latency_ms.p95),
+            told(run),
             worst.label,
-            milliseconds(other.report.latency_ms.p95),
+            told(other),
         ),
         (Some((only, run)), _) => format!(
             "{}: 95 of 100 requests are answered within {}.",
             only.label,
-            milliseconds(run.report.latency_ms.p95)
+            told(run)
         ),
         _ => String::new(),
     };

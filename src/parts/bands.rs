@@ -12,6 +12,7 @@ use super::stage::{Runs, Stage, Start};
 use super::tools::{Legend, Tools};
 use super::view::View;
 use crate::chart::By;
+use crate::scenario::Arrivals;
 use crate::simulation::Run;
 use crate::widgets::{AxisLabels, Place, PlayerBar, derive, text};
 
@@ -125,11 +126,13 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
     let name = text(move || {
         let runs = stage.runs.read();
         let case = &runs.at(case).0;
-        format!(
-            "<strong>{}</strong><span>{}</span>",
-            case.label,
-            describe(&case.scenario)
-        )
+        let setting = match case.scenario.workload.arrivals {
+            Arrivals::Closed { clients, .. } if case.id == CLIENTS => {
+                format!("{clients} clients, one request each")
+            }
+            _ => describe(&case.scenario),
+        };
+        format!("<strong>{}</strong><span>{setting}</span>", case.label)
     });
     let numbers = text(move || {
         let runs = stage.runs.read();

@@ -33,6 +33,17 @@ const MOST_TRACED: usize = 200_000;
 /// Device pixels to a CSS pixel of a picture.
 const RATIO: f64 = 2.0;
 
+/// Closes the menu that the event's button stands in, if it does.
+pub(super) fn close_menu(event: &web_sys::Event) {
+    let button = event
+        .target()
+        .map(|target| target.unchecked_into::<Element>());
+    if let Some(Ok(Some(menu))) = button.map(|button| button.closest("details[open]")) {
+        // It is there.
+        let _ = menu.remove_attribute("open");
+    }
+}
+
 /// Takes away what the button called `what` offers.
 pub(super) fn take(stage: Stage, what: &str) {
     let name = stage.name;

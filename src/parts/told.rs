@@ -89,13 +89,18 @@ pub fn within(run: &Run, t: Nanos) -> Told {
 /// What happened between two moments.
 pub fn stretch(run: &Run, from: Nanos, to: Nanos) -> Told {
     let it = run.between(from, to);
+    // Where nothing was answered there is none.
+    let latency = |ms| match it.answered {
+        0 => "\u{2013}".to_owned(),
+        _ => milliseconds(ms),
+    };
     let rows = vec![
         ("arrived", grouped(f64::from(it.arrived))),
         ("answered", grouped(f64::from(it.answered))),
         ("throughput", format!("{}/s", fixed(it.throughput_rps, 1))),
-        ("p50", milliseconds(it.latency_ms.p50)),
-        ("p95", milliseconds(it.latency_ms.p95)),
-        ("p99", milliseconds(it.latency_ms.p99)),
+        ("p50", latency(it.latency_ms.p50)),
+        ("p95", latency(it.latency_ms.p95)),
+        ("p99", latency(it.latency_ms.p99)),
         ("in flight, mean", fixed(it.mean_in_flight, 1)),
     ];
     (format!("{} to {}", duration(from), duration(to)), rows)

@@ -37,6 +37,11 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         let Some((act, value)) = acted(&event) else {
             return;
         };
+        // One button says how it went.
+        #[cfg(feature = "hydrate")]
+        if act != "link" {
+            super::takeaway::close_menu(&event);
+        }
         match act.as_str() {
             "aspect" => stage
                 .view

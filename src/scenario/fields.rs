@@ -216,7 +216,7 @@ pub static FIELDS: &[Field] = &[
         ])
         .help("How I/O wait and CPU time vary from request to request around their means."),
     optional_integer("workload.pool_size", 1, 10_000)
-        .label("Connection pool")
+        .label("Pool per process")
         .at(everywhere!(workload.pool_size))
         .slider(1.0, 200.0, 1.0)
         .help("Connections in each process that an I/O call must hold; asyncpg's pool has 10."),

@@ -315,8 +315,8 @@ pub(crate) const PROCESS_POOL: Costs = Costs {
 /// has to wake up.
 pub(crate) const ASYNC_VIEW: u32 = 1300;
 
-/// `gthread`: eight Poisson runs gave four workers 37, 28, 23 and 12 %.
-// 60 requests/s; 38, 28, 23 and 12 % in three, 37, 27, 24 and 12 % in five.
+/// `gthread`: eight Poisson runs gave four workers 36, 28, 24 and 12 %.
+// 60 requests/s; 38, 28, 23 and 12 % in three, 35, 28, 24 and 12 % in five.
 pub(crate) const SKEWED: Shares = Shares {
     ranked: true,
     stretch: 40,
