@@ -18,7 +18,7 @@ use super::{ANCHOR, link};
 use crate::export;
 use crate::simulation::Run;
 use crate::widgets::{copy, paint};
-use crate::words::duration;
+use crate::words::{duration, ticks};
 
 /// Perfetto's page.
 const PERFETTO: &str = "https://ui.perfetto.dev";
@@ -212,9 +212,12 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     let caption = wrap(words("figcaption")?.trim(), (width / 6.4) as usize);
     let link = link(stage);
     let link = cut(&link, (width / 6.4) as usize);
+    // Each timeline has a line of times below it.
+    let in_time = stage.view.get_untracked().is_in_time();
+    let lines = if in_time { 3.0 } else { 2.0 };
     let heights = canvases
         .iter()
-        .map(|c| f64::from(c.client_height()) + 2.0 * LINE);
+        .map(|c| f64::from(c.client_height()) + lines * LINE);
     let height =
         EDGE * 2.0 + LINE * (3.0 + (caption.len() + link.len()) as f64) + heights.sum::<f64>();
 
@@ -246,7 +249,7 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
             (runs.at(case).0.label, axis)
         });
         y += LINE * 1.5;
-        let span = match stage.view.get_untracked().is_in_time() {
+        let span = match in_time {
             true => format!(
                 "{label}, {} to {}",
                 duration(axis.start),
@@ -276,6 +279,17 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
             context.fill_text(&words, x + 4.0, top + 12.0)?;
         }
         y += size.1;
+        if in_time {
+            let times = axis.ticks(6);
+            for (t, words) in times.iter().zip(ticks(&times)) {
+                let width = context.measure_text(&words)?.width();
+                let x = EDGE + axis.position(*t) * size.0 - width / 2.0;
+                let x = x.min(EDGE + size.0 - width).max(EDGE);
+                context.set_fill_style_str(&colour("--soft"));
+                context.fill_text(&words, x, y + 13.0)?;
+            }
+            y += LINE;
+        }
     }
     y += LINE * 1.5;
     for line in &caption {

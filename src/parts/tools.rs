@@ -145,8 +145,8 @@ fn html(stage: Stage) -> String {
          <button type=\"button\" data-act=\"whole\">All</button>\
          <button type=\"button\" data-act=\"select\" aria-pressed=\"false\">Select</button></div>\
          <div class=\"segments\" role=\"group\" aria-label=\"Fidelity\">\
-         {fidelity}\
-         <button type=\"button\" data-act=\"measured\">measured</button></div>\
+         {fidelity}</div>\
+         <div class=\"segments\"><button type=\"button\" data-act=\"measured\">measured</button></div>\
          <details><summary>Save</summary><div>{away}</div></details>\
          <details><summary aria-label=\"How to move about\">?</summary><div>{KEYS}</div></details>"
     )
