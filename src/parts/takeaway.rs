@@ -281,11 +281,11 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
         y += size.1;
         if in_time {
             let times = axis.ticks(6);
+            context.set_fill_style_str(&colour("color"));
             for (t, words) in times.iter().zip(ticks(&times)) {
                 let width = context.measure_text(&words)?.width();
                 let x = EDGE + axis.position(*t) * size.0 - width / 2.0;
                 let x = x.min(EDGE + size.0 - width).max(EDGE);
-                context.set_fill_style_str(&colour("--soft"));
                 context.fill_text(&words, x, y + 13.0)?;
             }
             y += LINE;
@@ -297,7 +297,7 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
         y += LINE;
     }
     for line in link {
-        write(line, y, "400 11px", "--soft")?;
+        write(line, y, "400 11px", "color")?;
         y += LINE;
     }
     let url = paper.to_data_url_with_type("image/png")?;

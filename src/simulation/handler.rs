@@ -45,7 +45,7 @@ pub(crate) struct Ticks {
     /// How often a loop's clock ticks, in nanoseconds; 0 = all the time.
     tick: Nanos,
     draws: Draws,
-    /// Whether turns at the GIL are as long as its waiters' timers make them.
+    /// Whether a connection is free only when its holder has run again.
     phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
     pub(super) again: Nanos,
