@@ -32,10 +32,6 @@ mod prerendered {
     use crate::catalogue;
     use crate::widgets::Place;
 
-    /// Lays out what has been read of the page so far. All of it at once would keep a phone from
-    /// answering its reader for half a second.
-    const LAY_OUT: &str = "document.body.offsetHeight";
-
     /// The whole page's body as HTML.
     pub fn render(article: &Article) -> String {
         let owner = Owner::new();
@@ -133,9 +129,7 @@ mod prerendered {
         view! {
             <div class="row" class:beside=beside class:wide=wide>
                 <div class="prose" inner_html=row.html.clone()></div>
-                <script inner_html=LAY_OUT></script>
                 {figure.map(|name| view! { <div class="stand"><Island name /></div> })}
-                <script inner_html=LAY_OUT></script>
             </div>
         }
     }

@@ -20,6 +20,7 @@ use candidate::{Candidate, Family};
 pub use demand::{Code, Demand, example};
 pub use goal::{CODE, FIT, TARGET_P95};
 use obstacle::{Obstacle, obstacle};
+use trial::Runs;
 pub use trial::{Trial, Verdict};
 
 /// A setting close to the one that is recommended, or the same under more load.
@@ -44,11 +45,13 @@ pub struct Advice {
     pub variations: Vec<Variation>,
 }
 
-/// Settings being tried, one at a time, so that a page may answer its reader in between.
+/// Settings being tried, one run at a time, so that a page may answer its reader in between.
 pub struct Inquiry {
     pub demand: Demand,
     /// What is yet to be tried, the first one last.
     open: Vec<Candidate>,
+    /// The runs so far of the one before.
+    runs: Option<Runs>,
     trials: Vec<Trial>,
 }
 
@@ -62,19 +65,22 @@ impl Inquiry {
         Self {
             demand,
             open,
+            runs: None,
             trials: Vec::new(),
         }
     }
 
-    /// Tries the next setting; gives the advice once every one was tried.
+    /// Runs the next setting once; gives the advice when every one was tried.
     pub fn step(&mut self) -> Option<Advice> {
-        match self.open.pop() {
-            Some(candidate) => {
-                self.trials.push(Trial::new(candidate, &self.demand));
-                None
-            }
-            None => Some(conclude(&self.demand, std::mem::take(&mut self.trials))),
+        let next = || self.open.pop().map(Runs::new);
+        let Some(mut runs) = self.runs.take().or_else(next) else {
+            return Some(conclude(&self.demand, std::mem::take(&mut self.trials)));
+        };
+        match runs.again(&self.demand) {
+            Some(trial) => self.trials.push(trial),
+            None => self.runs = Some(runs),
         }
+        None
     }
 }
 

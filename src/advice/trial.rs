@@ -56,19 +56,12 @@ pub struct Trial {
 impl Trial {
     /// Tries the setting until a run is not in time.
     pub(super) fn new(candidate: Candidate, demand: &Demand) -> Self {
-        let mut demand = demand.clone();
-        let mut worst = Self::once(candidate, &demand);
-        for _ in 1..RUNS {
-            if worst.verdict != Verdict::Good {
-                break;
-            }
-            demand.seed += 1;
-            let trial = Self::once(candidate, &demand);
-            if trial.verdict != Verdict::Good || trial.p95() > worst.p95() {
-                worst = trial;
+        let mut runs = Runs::new(candidate);
+        loop {
+            if let Some(trial) = runs.again(demand) {
+                return trial;
             }
         }
-        worst
     }
 
     /// One run of the setting.
@@ -135,6 +128,46 @@ impl Trial {
         };
         let order = key(self).partial_cmp(&key(other));
         order.unwrap_or(Ordering::Equal)
+    }
+}
+
+/// A setting's runs so far.
+pub(super) struct Runs {
+    candidate: Candidate,
+    done: u64,
+    /// One that was not in time, or the slowest.
+    worst: Option<Trial>,
+}
+
+impl Runs {
+    /// None so far.
+    pub(super) fn new(candidate: Candidate) -> Self {
+        Self {
+            candidate,
+            done: 0,
+            worst: None,
+        }
+    }
+
+    /// Runs the setting once more; gives the worst run when there is nothing more to learn.
+    pub(super) fn again(&mut self, demand: &Demand) -> Option<Trial> {
+        let demand = Demand {
+            seed: demand.seed + self.done,
+            ..demand.clone()
+        };
+        let run = Trial::once(self.candidate, &demand);
+        self.done += 1;
+        let is_over = run.verdict != Verdict::Good || self.done == RUNS;
+        let slower = |worst: &Trial| worst.p95() > run.p95() && run.verdict == Verdict::Good;
+        let worst = match self.worst.take().filter(slower) {
+            Some(worst) => worst,
+            None => run,
+        };
+        if is_over {
+            return Some(worst);
+        }
+        self.worst = Some(worst);
+        None
     }
 }
 

@@ -132,7 +132,8 @@ mod browser {
             let rect = observed.get_bounding_client_rect();
             let new = (rect.width(), rect.height());
             if size.get_untracked() != new {
-                size.set(new);
+                // To measure and to draw are two tasks.
+                in_turn(move || size.set(new));
             }
         };
         in_turn(report.clone());

@@ -3,6 +3,9 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
 use super::Slice;
 
 type Work = Box<dyn FnOnce()>;
@@ -27,13 +30,24 @@ pub fn in_turn(work: impl FnOnce() + 'static) {
     }
 }
 
-/// Does what waits, each piece in a task of its own.
+/// Does what waits, piece by piece, with what each of them sets off.
 pub async fn take_turns() {
     let next = || WAITING.with_borrow_mut(|waiting| waiting.as_mut()?.pop_front());
+    let mut slice = Slice::begin();
     while let Some(work) = next() {
         work();
-        Slice::begin().pause().await;
+        settle().await;
+        if slice.is_over() {
+            slice.pause().await;
+        }
     }
+}
+
+/// Lets what is due be done first, within the same task.
+async fn settle() {
+    let due = js_sys::Promise::resolve(&JsValue::UNDEFINED);
+    // It is never rejected.
+    let _ = JsFuture::from(due).await;
 }
 
 /// Says that the page is alive.

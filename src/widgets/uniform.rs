@@ -21,10 +21,17 @@ pub fn derive<T>(f: impl Fn() -> T + Send + Sync + 'static) -> Derived<T> {
     Derived::new(f)
 }
 
-/// What to do now and whenever what it reads changes; only in the browser.
+/// What to do now, or in its turn, and whenever what it reads changes; only in the browser.
+#[cfg(not(feature = "hydrate"))]
+pub fn effect(_: impl FnMut() + 'static) {}
+
+/// What to do now, or in its turn, and whenever what it reads changes; only in the browser.
+#[cfg(feature = "hydrate")]
 pub fn effect(f: impl FnMut() + 'static) {
     fn boxed(mut f: Box<dyn FnMut()>) {
-        Effect::new(move |_: Option<()>| f());
+        super::in_turn(move || {
+            Effect::new(move |_: Option<()>| f());
+        });
     }
     boxed(Box::new(f));
 }

@@ -99,6 +99,7 @@ describe('the layout', () => {
       const held = new Promise((done) => (letIn = done));
       const page = await open(t, { width, ready: false, prepare: (page) => page.route('**/*.wasm', (route) => held.then(() => route.continue())) });
       const height = () => page.evaluate(() => document.fonts.ready.then(() => document.documentElement.scrollHeight));
+      await page.waitForSelector('html:not([data-parts])');
       const still = await height();
       letIn();
       await whenReady(page);
