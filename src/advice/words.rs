@@ -28,6 +28,7 @@ impl Advice {
             (Some(pick), _) => {
                 reasons.push(self.cost(pick));
                 reasons.extend(remark(pick));
+                reasons.extend(self.connections(pick));
             }
             (None, Some(obstacle)) => reasons.push(self.remedy(obstacle)),
             (None, None) => {}
@@ -66,6 +67,19 @@ impl Advice {
             busy(pick),
             fixed(pick.memory(), 0),
         )
+    }
+
+    /// What the pools of all processes may open together.
+    fn connections(&self, pick: &Trial) -> Option<String> {
+        let (size, processes) = (self.demand.workload.pool_size?, pick.candidate.processes);
+        Some(format!(
+            "Together its {processes} pools of {size} may open {}: the database has to allow that many, beside \
+             whatever else uses it.",
+            count(
+                grouped(f64::from(size) * f64::from(processes)),
+                "connection"
+            ),
+        ))
     }
 
     /// What would have to change.
@@ -170,7 +184,7 @@ fn count(number: String, of: &str) -> String {
 pub(super) fn busy(trial: &Trial) -> String {
     let part = match trial.load.part {
         Part::Slots => "its slots are",
-        Part::Cpu => "the cores it can use are",
+        Part::Cpu => "the cores it can use are, with the server's own work,",
         Part::Pool => "its connections are",
     };
     format!("{part} {}\u{a0}% busy", fixed(trial.load.busy * 100.0, 0))

@@ -30,6 +30,12 @@ pub struct Paper {
 pub enum Picture {
     Timeline(Timeline),
     Curve(Curve),
+    /// What a shade looks like, where rows are high enough for a hatch or not.
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        expect(dead_code, reason = "pictures are taken away in the browser")
+    )]
+    Key(Shade, bool),
 }
 
 impl Picture {
@@ -46,13 +52,22 @@ impl Picture {
         match self {
             Self::Timeline(timeline) => draw_timeline(timeline, area, paper),
             Self::Curve(curve) => draw_curve(curve, area, paper),
+            Self::Key(shade, hatched) => {
+                let bar = Bar {
+                    row: 0,
+                    from: 0,
+                    to: paper.width,
+                    shade: *shade,
+                };
+                draw_bar(area, paper, bar, (0, paper.height as i32), *hatched)
+            }
         }
     }
 
     /// The words on it, each at its place from 0 to 1 from the left and the top.
     pub fn labels(&self) -> Vec<Label> {
         match self {
-            Self::Timeline(_) => Vec::new(),
+            Self::Timeline(_) | Self::Key(..) => Vec::new(),
             Self::Curve(curve) => curve.labels(),
         }
     }
@@ -119,14 +134,7 @@ fn draw_timeline<DB: DrawingBackend>(
     for bar in timeline.bars(paper.width, most) {
         let (top, bottom) = (top(bar.row), bottom(bar.row));
         let hatched = f64::from(bottom - top) >= 5.0 * paper.ratio;
-        let fill = mix(paper.ink, paper.ground, strength(bar.shade, hatched));
-        area.draw(&Rectangle::new(
-            [(bar.from as i32, top), (bar.to as i32, bottom)],
-            fill.filled(),
-        ))?;
-        if hatched {
-            draw_hatch(area, paper, bar, top, bottom)?;
-        }
+        draw_bar(area, paper, bar, (top, bottom), hatched)?;
     }
     let seam = paper.ratio.round().max(1.0) as i32;
     let ground = mix(paper.ink, paper.ground, 0.0);
@@ -140,6 +148,23 @@ fn draw_timeline<DB: DrawingBackend>(
         area.draw(&Rectangle::new(corners, black.filled()))?;
     }
     Ok(())
+}
+
+/// A bar from `top` to `bottom`, in device pixels.
+fn draw_bar<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    paper: Paper,
+    bar: Bar,
+    (top, bottom): (i32, i32),
+    hatched: bool,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let fill = mix(paper.ink, paper.ground, strength(bar.shade, hatched));
+    let corners = [(bar.from as i32, top), (bar.to as i32, bottom)];
+    area.draw(&Rectangle::new(corners, fill.filled()))?;
+    match hatched {
+        true => draw_hatch(area, paper, bar, top, bottom),
+        false => Ok(()),
+    }
 }
 
 fn draw_curve<DB: DrawingBackend>(

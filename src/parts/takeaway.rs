@@ -15,6 +15,7 @@ use web_sys::{
 use super::reality::{FILE, Reality};
 use super::stage::Stage;
 use super::{ANCHOR, link};
+use crate::chart::{Picture, Shade};
 use crate::export;
 use crate::simulation::Run;
 use crate::widgets::{copy, paint};
@@ -214,18 +215,31 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     let link = cut(&link, (width / 6.4) as usize);
     // Each timeline has a line of times below it.
     let in_time = stage.view.get_untracked().is_in_time();
-    let lines = if in_time { 3.0 } else { 2.0 };
+    let around = if in_time { 3.0 } else { 2.0 } * LINE;
     let heights = canvases
         .iter()
-        .map(|c| f64::from(c.client_height()) + lines * LINE);
-    let height =
-        EDGE * 2.0 + LINE * (3.0 + (caption.len() + link.len()) as f64) + heights.sum::<f64>();
+        .map(|c| f64::from(c.client_height()) + around);
+    let heights: f64 = heights.sum();
 
     let paper: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    paper.set_width(((width + 2.0 * EDGE) * RATIO) as u32);
-    paper.set_height((height * RATIO) as u32);
     let context = paper.get_context("2d")?.ok_or(JsValue::NULL)?;
     let context: CanvasRenderingContext2d = context.unchecked_into();
+    // Keys stand in lines, as many as it takes.
+    context.set_font(KEYS);
+    let (mut keys, mut at, mut line) = (legend(&figure)?, 0.0, 0.0);
+    for key in &mut keys {
+        let room = KEY.0 + 6.0 + context.measure_text(&key.words)?.width();
+        if at > 0.0 && at + room > width {
+            (at, line) = (0.0, line + 1.0);
+        }
+        (key.left, key.line) = (at, line);
+        at += room + 16.0;
+    }
+    let lines = if keys.is_empty() { 0.0 } else { line + 1.4 };
+    let texts = (caption.len() + link.len()) as f64;
+    let height = EDGE * 2.0 + LINE * (3.0 + lines + texts) + heights;
+    paper.set_width(((width + 2.0 * EDGE) * RATIO) as u32);
+    paper.set_height((height * RATIO) as u32);
     context.scale(RATIO, RATIO)?;
     let colour = |name: &str| -> String {
         let style = window().get_computed_style(&figure).ok().flatten();
@@ -292,6 +306,23 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
         }
     }
     y += LINE * 1.5;
+    for key in &keys {
+        let y = y + key.line * LINE;
+        let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+        paint(&sheet, &key.styled, &key.picture, KEY, RATIO);
+        let left = EDGE + key.left;
+        context.draw_image_with_html_canvas_element_and_dw_and_dh(
+            &sheet,
+            left,
+            y - KEY.1 + 1.0,
+            KEY.0,
+            KEY.1,
+        )?;
+        context.set_font(KEYS);
+        context.set_fill_style_str(&colour("color"));
+        context.fill_text(&key.words, left + KEY.0 + 6.0, y)?;
+    }
+    y += LINE * lines;
     for line in &caption {
         write(line, y, "400 12px", "color")?;
         y += LINE;
@@ -302,6 +333,38 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     }
     let url = paper.to_data_url_with_type("image/png")?;
     download(&format!("{}.png", stage.name), &url)
+}
+
+/// The size of a shade's key and the font beside it, in CSS pixels.
+const KEY: (f64, f64) = (16.0, 11.0);
+const KEYS: &str = "400 11px Inter, system-ui, sans-serif";
+
+/// A shade of the legend, in a picture.
+struct Key {
+    picture: Picture,
+    words: String,
+    /// Whose colours it has.
+    styled: Element,
+    left: f64,
+    line: f64,
+}
+
+/// The shades that a figure's legend shows at present.
+fn legend(figure: &Element) -> Result<Vec<Key>, JsValue> {
+    let hatched = figure.query_selector(".legend .flat")?.is_none();
+    let shown = figure.query_selector_all(".legend [aria-pressed=true]")?;
+    let key = |i| {
+        let button: Element = shown.get(i)?.unchecked_into();
+        let shade = button.get_attribute("data-act")?.parse::<usize>().ok()?;
+        Some(Key {
+            picture: Picture::Key(*Shade::ALL.get(shade)?, hatched),
+            words: button.text_content()?,
+            styled: button.first_element_child()?,
+            left: 0.0,
+            line: 0.0,
+        })
+    };
+    Ok((0..shown.length()).filter_map(key).collect())
 }
 
 fn case_of(canvas: &Element) -> usize {

@@ -99,7 +99,7 @@ mod browser {
     use plotters::prelude::*;
     use plotters_canvas::CanvasBackend;
     use wasm_bindgen::{JsCast, closure::Closure};
-    use web_sys::HtmlCanvasElement;
+    use web_sys::{Element, HtmlCanvasElement};
 
     use crate::chart::{Colour, Paper, Picture};
     use crate::widgets::{Derived, RwSignal, effect, in_turn, theme_changes};
@@ -148,7 +148,7 @@ mod browser {
     /// the colours of `styled`.
     pub fn paint(
         canvas: &HtmlCanvasElement,
-        styled: &HtmlCanvasElement,
+        styled: &Element,
         picture: &Picture,
         size: (f64, f64),
         ratio: f64,
@@ -177,8 +177,8 @@ mod browser {
     }
 
     /// The computed colour of a custom property, registered as a colour in the style sheet.
-    fn colour(canvas: &HtmlCanvasElement, name: &str) -> Option<Colour> {
-        let style = web_sys::window()?.get_computed_style(canvas).ok()??;
+    fn colour(styled: &Element, name: &str) -> Option<Colour> {
+        let style = web_sys::window()?.get_computed_style(styled).ok()??;
         let text = style.get_property_value(name).ok()?;
         let mut parts = text
             .trim_start_matches(|c: char| !c.is_ascii_digit())
