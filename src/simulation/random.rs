@@ -77,11 +77,50 @@ impl Draws {
     }
 }
 
-/// The natural logarithm, compiled once: inlined where it is needed it would be a third of the
-/// code of drawing.
+/// Parts of the octave from 1 to 2 that have a middle of their own.
+const PARTS: usize = 128;
+
+/// The middle of each part: its reciprocal and its natural logarithm.
+static MIDDLES: [(f64, f64); PARTS] = middles();
+
+const fn middles() -> [(f64, f64); PARTS] {
+    let mut all = [(0.0, 0.0); PARTS];
+    let mut i = 0;
+    while i < PARTS {
+        let middle = middle(i);
+        // ln x = 2 artanh ((x - 1) / (x + 1)), by its series from the smallest term.
+        let y = (middle - 1.0) / (middle + 1.0);
+        let (mut sum, mut n) = (0.0, 41);
+        while n > 0 {
+            sum = 1.0 / n as f64 + y * y * sum;
+            n -= 2;
+        }
+        all[i] = (1.0 / middle, 2.0 * y * sum);
+        i += 1;
+    }
+    all
+}
+
+const fn middle(part: usize) -> f64 {
+    1.0 + (part as f64 + 0.5) / PARTS as f64
+}
+
+/// The natural logarithm of a positive number, to within 4e-16 of it or of its own size. It takes sums and
+/// products alone, so it is the same on every machine, and a third of a library's time: a Poisson run
+/// draws two a request. Compiled once.
 #[inline(never)]
 fn ln(x: f64) -> f64 {
-    libm::log(x)
+    const FRACTION: u64 = (1 << 52) - 1;
+    let bits = x.to_bits();
+    let octave = (bits >> 52) as i32 - 1023;
+    let part = (bits >> 45) as usize % PARTS;
+    let (reciprocal, ln_middle) = MIDDLES[part];
+    let x = f64::from_bits(bits & FRACTION | 1023 << 52);
+    // ln x = ln middle + ln (1 + r), and r is at most 1/256.
+    let r = (x - middle(part)) * reciprocal;
+    let square = r * r;
+    let series = square * ((1.0 / 3.0 - r * 0.25) + square * (0.2 - r * (1.0 / 6.0)));
+    f64::from(octave) * std::f64::consts::LN_2 + (ln_middle + (r - square * 0.5 + r * series))
 }
 
 /// The cosine of so many turns, 0 to 1. Taylor's series of the sine within a quarter turn, to the last
@@ -108,6 +147,17 @@ fn mix(mut z: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_logarithm_is_the_librarys() {
+        let draws = Draws::new(5);
+        let uniform = (0..N).map(|n| draws.uniform(n, Stream::Gap));
+        for x in uniform.chain([f64::MIN_POSITIVE, 1e-300, 0.5, 1.0, 1.0 - f64::EPSILON]) {
+            let exact = x.ln();
+            let error = (ln(x) - exact).abs();
+            assert!(error <= 4e-16 * exact.abs().max(1.0), "{x}: {error}");
+        }
+    }
 
     #[test]
     fn the_cosine_is_the_librarys() {
