@@ -49,8 +49,6 @@ struct Lottery {
 /// One process: its slots and, under early binding, its own queue.
 struct Process {
     in_hand: u32,
-    /// Full collections that it has made.
-    collections: u32,
     /// When it last got a request, counted in requests.
     last: u32,
     slots: Slots,
@@ -101,7 +99,6 @@ impl Process {
         };
         Self {
             in_hand: 0,
-            collections: 0,
             last: 0,
             slots,
             waiting: VecDeque::new(),
@@ -185,20 +182,6 @@ impl Admission {
     /// How many requests have a slot of `process`.
     pub(crate) fn in_hand(&self, process: u32) -> u32 {
         self.processes[process as usize].in_hand
-    }
-
-    /// Where `process` has one more request than a multiple of `crowd` that it has not had before, those in
-    /// line for it included: that multiple.
-    pub(crate) fn crowded(&mut self, process: u32, crowd: u32) -> Option<u32> {
-        let alone = self.processes.len() == 1;
-        let process = &mut self.processes[process as usize];
-        let queue = if alone { self.queue.len() as u32 } else { 0 };
-        let next = (process.collections + 1) * crowd;
-        if process.connections() + queue <= next {
-            return None;
-        }
-        process.collections += 1;
-        Some(next)
     }
 
     pub(crate) fn is_up(&self, process: u32) -> bool {
