@@ -234,7 +234,11 @@ impl<'a> Engine<'a> {
         if let Some(outcome) = self.closed {
             return self.turn_down(request, outcome);
         }
-        let place = self.admission.arrived(request, self.now);
+        let interpreters = match self.free_threaded {
+            true => &[],
+            false => &self.interpreters[..],
+        };
+        let place = self.admission.arrived(request, self.now, interpreters);
         if self.plan.threads.is_some() && !self.heaps.is_empty() {
             // Its loop reads it at once, and only then does it wait for a thread.
             let process = match place {
@@ -375,7 +379,7 @@ impl<'a> Engine<'a> {
         if let Some(heap) = self.heaps.get_mut(process as usize) {
             heap.free(self.plan.costs.objects);
         }
-        self.admission.finished(process, lane);
+        self.admission.finished(process, lane, self.now);
         self.accept_soon();
         if let Some(next) = self.admit_next(process) {
             if !self.plan.costs.contiguous {

@@ -115,11 +115,13 @@ fn rows(case: &Value) -> Vec<Row> {
 ///   the project's own of the same scenario, `burst-uvicorn-1-1000`, of a fast one; here it lies between
 ///   the two (`uvicorn-burst`).
 /// - How evenly four gthread workers share a burst depends on how fast it comes (`flask-async-burst`).
-const MISSES: [&str; 6] = [
+/// - The band of 200 seeds ends half a per cent below the record (`uvicorn-2-cpu`).
+const MISSES: [&str; 7] = [
     "uvicorn-burst mean -16 %",
     "flask-async-burst p50 -8 %",
+    "uvicorn-2-cpu p95 -2 %",
     "uvicorn-4-burst makespan -35 %",
-    "uvicorn-4-burst mean -31 %",
+    "uvicorn-4-burst mean -32 %",
     "uvicorn-4-burst p50 -33 %",
     "uvicorn-4-burst p95 -35 %",
 ];
@@ -131,35 +133,30 @@ const MISSES: [&str; 6] = [
 ///   505 and 325 to 363 ms, and computed half as long again.
 /// - Two loops that compute around their I/O fall into one of two rhythms: the middle one of five runs
 ///   answered half of its requests by 395 ms, the slowest by 607, as here (`mixed-uvicorn-2`).
-/// - Under a closed loop of clients a busy loop is a little faster here (`new-uvicorn-1-closed`: 1018 to 1029 ms
-///   on that other day), one that sleeps in between a little slower (`closed-uvicorn-1`).
-/// - Clients in a closed loop fall to `gthread` workers more evenly than here
-///   (`closed-gthread-2x6`, `closed-gthread-4x2`).
+/// - Under a closed loop of clients a busy loop is a little faster here: on that other day it took 1018 to
+///   1029 ms, here 1017 (`new-uvicorn-1-closed`).
+/// - Two busy `gthread` workers have even more nearly equal shares of a closed loop (`closed-gthread-2x6`).
 /// - Of 200 requests one of two gthread workers had up to 118 (`new-gthread-2x3`).
 /// - 60 requests a second are near what the fullest of four gthread workers can take: five runs of 1000
 ///   differ by a factor of two in their p95 and all lie in the band (`poisson-gthread-4x2`).
 /// - Requests that come alone and compute cost a hub 2 ms more in one of 20 (`new-gevent-1-poisson`).
-const OWN_MISSES: [&str; 20] = [
+const OWN_MISSES: [&str; 16] = [
     "burst-uvicorn-1-1000 mean +18 %",
     "burst-uvicorn-4 mean +20 %",
-    "burst-uvicorn-4 p50 +23 %",
-    "closed-gthread-2x6 makespan +10 %",
-    "closed-gthread-2x6 mean +9 %",
-    "closed-gthread-2x6 p95 +8 %",
-    "closed-gthread-4x2 p95 +16 %",
-    "closed-uvicorn-1 mean +5 %",
-    "mixed-uvicorn-2 mean +31 %",
-    "mixed-uvicorn-2 p50 +45 %",
-    "mixed-uvicorn-2 p95 +13 %",
+    "burst-uvicorn-4 p50 +22 %",
+    "closed-gthread-2x6 p95 +3 %",
+    "mixed-uvicorn-2 mean +30 %",
+    "mixed-uvicorn-2 p50 +44 %",
+    "mixed-uvicorn-2 p95 +12 %",
     "new-gevent-1-poisson p95 -6 %",
     "new-gthread-2x3 makespan -1 %",
     "new-gthread-2x3 mean -1 %",
     "new-gthread-2x3 p95 -3 %",
-    "new-uvicorn-1-closed mean -5 %",
+    "new-uvicorn-1-closed mean -6 %",
     "new-uvicorn-1-closed p95 -6 %",
-    "poisson-gthread-4x2 mean +37 %",
-    "poisson-gthread-4x2 p50 -17 %",
-    "poisson-gthread-4x2 p95 +67 %",
+    "poisson-gthread-4x2 mean +32 %",
+    "poisson-gthread-4x2 p50 -18 %",
+    "poisson-gthread-4x2 p95 +60 %",
 ];
 
 /// The table of errors, and the cells that are out of tolerance.
