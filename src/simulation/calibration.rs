@@ -335,13 +335,14 @@ pub(crate) const RANDOM: Shares = Shares {
 /// Nanoseconds between connections that find workers awake, at most: they fall to any.
 pub(crate) const CROWD: u64 = 1_000_000;
 
-/// A worker that computes gets so much less of them; one that answered since then, half.
+/// The same in a throng.
+// They come faster than they are accepted.
+pub(crate) const THRONG: u64 = 200_000;
+
+/// A worker that computes gets this part of its share; one that has just answered, half.
 // The next connection fell to who had answered just before in 19 % with four workers, and in 33 % with two that
 // computed 1 ms a request; in 12 % where requests took 5 ms.
 pub(crate) const COMPUTES: f64 = 0.33;
-
-/// Nanoseconds between those of a throng: they come faster than they are accepted.
-pub(crate) const THRONG: u64 = 200_000;
 
 /// So many of a throng fall to any worker, before one of them takes several in a row.
 // 400 requests of 20 clients in a closed loop fell to four workers as evenly as by lot.
@@ -393,8 +394,7 @@ pub(crate) const LOOK: u64 = 4_000_000;
 /// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
 pub(crate) const SLICE: u64 = 1_400_000;
 
-/// Nanoseconds of computing, or a loop's sleep, after which half of what a server needs is no longer in the
-/// caches.
+/// Nanoseconds of computing, or of a loop's sleep, that take half of what a server needs from the caches.
 pub(crate) const RINSING: u64 = 2_000_000;
 
 /// Nanoseconds of sleep that do the same, where a handler computes nothing.

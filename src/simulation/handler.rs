@@ -34,7 +34,7 @@ pub(crate) struct Ticks {
     switch: u64,
     /// More for the first handler's segment that does not follow on the server's own code.
     cold: u64,
-    /// More for a loop's request that computes.
+    /// More around what a loop's request computes, at most.
     busy: u64,
     /// More for a loop's callback of another kind than the one before.
     change: u64,
