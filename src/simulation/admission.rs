@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::calibration::{CROWD, FILES, QUEUE, Shares, THRONG};
+use super::calibration::{COMPUTES, CROWD, FILES, QUEUE, Shares, THRONG};
+use super::cpu::Interpreter;
 use super::plan::Plan;
 use super::random::{Draws, Stream};
 use super::trace::{Nanos, Request};
@@ -38,6 +39,10 @@ struct Lottery {
     last: Nanos,
     /// How many have come close upon each other.
     throng: u32,
+    /// Whether who is busy accepts less often; who has answered last, and when: it is not done with
+    /// that for a while.
+    calibrated: bool,
+    answered: (u32, Nanos),
     /// Connections that a process has at most.
     connections: u32,
     /// Files that a process has open besides; `None` where its table grows at no cost.
@@ -49,8 +54,6 @@ struct Lottery {
 /// One process: its slots and, under early binding, its own queue.
 struct Process {
     in_hand: u32,
-    /// Full collections that it has made.
-    collections: u32,
     /// When it last got a request, counted in requests.
     last: u32,
     slots: Slots,
@@ -101,7 +104,6 @@ impl Process {
         };
         Self {
             in_hand: 0,
-            collections: 0,
             last: 0,
             slots,
             waiting: VecDeque::new(),
@@ -150,6 +152,8 @@ impl Admission {
                 holder: 0,
                 last: 0,
                 throng: 0,
+                calibrated: plan.costs.wake > 0,
+                answered: (u32::MAX, 0),
                 connections: plan.connections,
                 files: plan.files,
                 closed: 0,
@@ -185,20 +189,6 @@ impl Admission {
     /// How many requests have a slot of `process`.
     pub(crate) fn in_hand(&self, process: u32) -> u32 {
         self.processes[process as usize].in_hand
-    }
-
-    /// Where `process` has one more request than a multiple of `crowd` that it has not had before, those in
-    /// line for it included: that multiple.
-    pub(crate) fn crowded(&mut self, process: u32, crowd: u32) -> Option<u32> {
-        let alone = self.processes.len() == 1;
-        let process = &mut self.processes[process as usize];
-        let queue = if alone { self.queue.len() as u32 } else { 0 };
-        let next = (process.collections + 1) * crowd;
-        if process.connections() + queue <= next {
-            return None;
-        }
-        process.collections += 1;
-        Some(next)
     }
 
     pub(crate) fn is_up(&self, process: u32) -> bool {
@@ -254,15 +244,20 @@ impl Admission {
             return None;
         }
         let (lottery, request) = (self.lottery.as_mut()?, self.queue.pop_front()?);
-        let number = lottery.draw(request, now, &self.processes);
+        let number = lottery.draw(request, now, &self.processes, &[]);
         requests[request as usize].bound = now;
         self.processes[number].waiting.push_back(request);
         self.accepted(number);
         Some(number as u32)
     }
 
-    /// A request arrives.
-    pub(crate) fn arrived(&mut self, request: u32, now: Nanos) -> Place {
+    /// A request arrives; each process has one of these `interpreters`, if any.
+    pub(crate) fn arrived(
+        &mut self,
+        request: u32,
+        now: Nanos,
+        interpreters: &[Interpreter],
+    ) -> Place {
         let number = match &mut self.lottery {
             None => match self.ranks[1] {
                 FULL => return self.wait(request),
@@ -272,7 +267,7 @@ impl Admission {
                 if lottery.closed == self.processes.len() as u32 || !self.queue.is_empty() {
                     return self.wait(request);
                 }
-                let number = lottery.draw(request, now, &self.processes);
+                let number = lottery.draw(request, now, &self.processes, interpreters);
                 let process = &mut self.processes[number];
                 if process.free() == 0 {
                     process.waiting.push_back(request);
@@ -297,7 +292,10 @@ impl Admission {
     }
 
     /// A slot of `process` on `lane` is free again.
-    pub(crate) fn finished(&mut self, number: u32, lane: u32) {
+    pub(crate) fn finished(&mut self, number: u32, lane: u32, now: Nanos) {
+        if let Some(lottery) = &mut self.lottery {
+            lottery.answered = (number, now);
+        }
         let process = &mut self.processes[number as usize];
         process.in_hand -= 1;
         match &mut process.slots {
@@ -381,7 +379,13 @@ impl Admission {
 
 impl Lottery {
     /// Draws a process that accepts: in a throng often the one that had the last connection.
-    fn draw(&mut self, request: u32, now: Nanos, processes: &[Process]) -> usize {
+    fn draw(
+        &mut self,
+        request: u32,
+        now: Nanos,
+        processes: &[Process],
+        interpreters: &[Interpreter],
+    ) -> usize {
         let n = processes.len();
         let gap = now - std::mem::replace(&mut self.last, now);
         if self.closed == 0 && self.shares.is_none() {
@@ -398,10 +402,20 @@ impl Lottery {
         {
             return self.holder;
         }
-        let share = |number: usize| match ranked {
-            _ if !processes[number].open => 0.0,
-            true => (5 * (n - number) + 3) as f64,
-            false => 1.0,
+        let (last, at) = self.answered;
+        let lately = self.calibrated && last != u32::MAX && now - at < CROWD;
+        let share = |number: usize| {
+            let share = match ranked {
+                _ if !processes[number].open => 0.0,
+                true => (5 * (n - number) + 3) as f64,
+                false => 1.0,
+            };
+            let computes = interpreters.get(number).is_some_and(|i| !i.is_idle());
+            match (ranked && self.calibrated || lately) && computes {
+                true => share * COMPUTES,
+                false if lately && number as u32 == last => share / 2.0,
+                false => share,
+            }
         };
         let sum: f64 = (0..n).map(share).sum();
         let mut left = self.draws.uniform(request, Stream::Worker) * sum;

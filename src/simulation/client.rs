@@ -2,16 +2,18 @@
 //!
 //! Half of its CPU time goes into sending a request: three quarters of that into the connection,
 //! the rest into the request itself. A burst opens every connection before it sends on any. The
-//! other half goes into reading the answer.
+//! other half goes into reading the answer. The measured one sets all connections of a burst up
+//! before it sends, and reads its answers many at a time.
 
 use std::collections::VecDeque;
 
+use super::calibration::CONNECT;
 use super::cores::TICK;
 use super::engine::Engine;
 use super::handler::NOBODY;
 use super::trace::{NEVER, Outcome};
-use super::workload::nanos;
-use crate::scenario::{Accept, Arrivals, Scenario};
+use super::workload::{nanos, nearest};
+use crate::scenario::{Accept, Arrivals, Fidelity, Scenario};
 
 /// A step of the client's for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +24,17 @@ pub(crate) enum Job {
     Send,
     /// Reading the answer.
     Read,
+    /// Making a connection of a burst its own once it is there.
+    SetUp,
 }
 
 /// The client's work, in order.
 pub(crate) struct Client {
-    /// Half of a request's CPU time, in ticks.
-    half: u64,
+    /// What each [`Job`] takes for one request, in ticks.
+    ticks: [u64; 4],
     burst: bool,
+    /// Whether a burst's connections are set up before it sends.
+    sets_up: bool,
     /// Its number among the interpreters that share the cores: the last one.
     number: u32,
     /// Requests, and in bits 24 and 25 which [`Job`] they need.
@@ -47,20 +53,31 @@ fn split(job: u32) -> (u32, Job) {
     let kind = match job >> 24 {
         0 => Job::Open,
         1 => Job::Send,
-        _ => Job::Read,
+        2 => Job::Read,
+        _ => Job::SetUp,
     };
     (job & 0xff_ffff, kind)
 }
 
 impl Client {
-    /// The scenario's client, where it takes CPU time.
-    pub(crate) fn new(scenario: &Scenario, number: u32) -> Option<Self> {
-        let half = nanos(scenario.machine.client_cpu_ms) * TICK / 2;
+    /// The scenario's client, where it takes CPU time; so much more of it in this run.
+    pub(crate) fn new(scenario: &Scenario, number: u32, factor: f64) -> Option<Self> {
+        let all = nanos(scenario.machine.client_cpu_ms * factor) * TICK;
         let burst = scenario.workload.arrivals == Arrivals::Burst;
         let requests = if burst { scenario.workload.requests } else { 0 };
-        (half > 0).then(|| Self {
-            half,
+        let sets_up = burst && scenario.fidelity == Fidelity::Calibrated;
+        let connect = nearest(CONNECT * factor) * TICK;
+        let open = (all * 3 / 8).min(connect * 5 / 7);
+        let set_up = (all / 5).min(connect * 2 / 7);
+        let ticks = match burst {
+            true if sets_up => [open, all / 16, all * 15 / 16 - open - set_up, set_up],
+            true => [all * 3 / 8, all / 8, all / 2, 0],
+            false => [all / 2, 0, all / 2, 0],
+        };
+        (all > 0).then(|| Self {
+            ticks,
             burst,
+            sets_up,
             number,
             jobs: VecDeque::new(),
             busy: false,
@@ -107,12 +124,7 @@ impl Engine<'_> {
             return;
         };
         let (request, job) = split(job);
-        let quarters = match job {
-            Job::Open if client.burst => 3,
-            Job::Send => 1,
-            _ => 4,
-        };
-        let ticks = client.half * quarters / 4;
+        let ticks = client.ticks[job as usize];
         self.cores.start(self.now, client.number, ticks.max(1));
         if job == Job::Open {
             self.trail.requests[request as usize].arrival = self.now;
@@ -134,12 +146,17 @@ impl Engine<'_> {
         let accepts = self.ticks.accept > 0 || self.plan.accept != Accept::Shared;
         match job {
             Job::Open if client.burst => {
-                client.jobs.push_back(request | (Job::Send as u32) << 24);
+                let next = match client.sets_up {
+                    true => Job::SetUp,
+                    false => Job::Send,
+                };
+                client.jobs.push_back(request | (next as u32) << 24);
                 if accepts {
                     self.offer(request, 0);
                 }
             }
             Job::Open => self.offer(request, 0),
+            Job::SetUp => client.jobs.push_back(request | (Job::Send as u32) << 24),
             Job::Send => {
                 let task = std::mem::replace(&mut client.awaited[request as usize], SENT);
                 if !accepts {

@@ -38,16 +38,24 @@ pub(crate) struct Interpreter {
     waiting: VecDeque<Waiter>,
     /// Tasks that are back from an I/O call, where they wait for the next look at them.
     back: VecDeque<Waiter>,
+    /// What has come to a loop since its pass began: requests to read, and connections to accept, one a pass.
+    reads: VecDeque<Waiter>,
+    accepts: VecDeque<Waiter>,
+    /// Whether its pass has read what there was, and runs handlers next.
+    has_read: bool,
+    /// What its last callback was, by kind.
+    pub(crate) kind: u8,
     /// How often whoever waits for it lines up again, in nanoseconds; 0 = never.
     again: Nanos,
-    /// After how many more tasks that look is, and how many it takes; 0 = all, behind those that
-    /// the pass before has made ready.
+    /// After how many more tasks that look is, and how many it takes; 0 = all, in the passes of a loop.
     until_look: usize,
     group: usize,
     /// When a loop looked for the last time while it was idle, and when the first call since its
     /// clock's last tick began.
     looked: Nanos,
     ticked: Nanos,
+    /// Since when a loop has been idle.
+    idle: Nanos,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
@@ -70,11 +78,16 @@ impl Interpreter {
             last: NOBODY,
             waiting: VecDeque::new(),
             back: VecDeque::new(),
+            reads: VecDeque::new(),
+            accepts: VecDeque::new(),
+            has_read: false,
+            kind: 0,
             again,
             until_look: GROUP,
             group: if passes { 0 } else { GROUP },
             looked: Nanos::MAX,
             ticked: 0,
+            idle: 0,
             taken: 0,
             own: 0,
             hot: false,
@@ -134,10 +147,44 @@ impl Interpreter {
         }
     }
 
-    /// An idle loop begins a pass.
-    pub(crate) fn begin_pass(&mut self, now: Nanos) {
+    /// A request that a loop has yet to read, or accept, waits for the next pass.
+    pub(crate) fn wait_for_pass(&mut self, task: u32, now: Nanos, accept: bool) {
+        let waiter = self.waiter(task, now);
+        let queue = if accept {
+            &mut self.accepts
+        } else {
+            &mut self.reads
+        };
+        queue.push_back(waiter);
+    }
+
+    /// An idle loop begins a pass; `reads`: with a request that has come. Gives how long it was idle.
+    pub(crate) fn begin_pass(&mut self, now: Nanos, reads: bool) -> Nanos {
         self.looked = now;
         self.until_look = 0;
+        self.has_read = reads;
+        now - self.idle
+    }
+
+    /// A loop goes on: it accepts one connection and reads what there is, then runs what that, the pass
+    /// before, and calls that are back have made ready.
+    #[inline(never)]
+    fn pass(&mut self) {
+        for _ in 0..2 {
+            self.has_read = !self.has_read;
+            if self.has_read {
+                self.reads.extend(self.accepts.pop_front());
+                self.until_look = self.reads.len();
+                self.reads.append(&mut self.waiting);
+                std::mem::swap(&mut self.reads, &mut self.waiting);
+            } else {
+                self.waiting.append(&mut self.back);
+                self.until_look = self.waiting.len();
+            }
+            if self.until_look > 0 {
+                return;
+            }
+        }
     }
 
     /// When an I/O call that begins now begins by a loop's clock, which ticks every so many
@@ -155,6 +202,8 @@ impl Interpreter {
         self.last = NOBODY;
         self.waiting.clear();
         self.back.clear();
+        self.reads.clear();
+        self.accepts.clear();
         self.until_look = self.group;
         self.turn = Nanos::MAX;
         self.hot = false;
@@ -200,8 +249,8 @@ impl Interpreter {
             let full = self.until_look == 0;
             self.until_look = self.group;
             if self.group == 0 {
-                self.waiting.append(&mut self.back);
-                self.until_look = self.waiting.len();
+                self.idle = now;
+                self.pass();
             } else if !self.back.is_empty() {
                 self.look(full);
             }

@@ -8,6 +8,7 @@ use super::cores::Cores;
 use super::cpu::Interpreter;
 use super::failure::Beat;
 use super::handler::{NOBODY, Stage, Task, Ticks};
+use super::heap::Heap;
 use super::plan::Plan;
 use super::pool::Pool;
 use super::queue::{Event, EventQueue};
@@ -51,6 +52,8 @@ pub(crate) struct Engine<'a> {
     pub(super) free_threaded: bool,
     /// One a process; empty without a pool.
     pub(super) pools: Vec<Pool>,
+    /// One a process; empty where no collector stops it.
+    pub(super) heaps: Vec<Heap>,
     pub(super) pool_size: u32,
     /// Requests in hand. A task keeps its number to its end; then another request gets it, so
     /// that a run with few requests at a time stays in the processor's cache.
@@ -82,7 +85,6 @@ impl<'a> Engine<'a> {
         };
         let requests = scenario.workload.requests as usize;
         let pool = scenario.workload.pool_size;
-        let client = Client::new(scenario, interpreters as u32);
         let mut queue = EventQueue::new();
         if let Some(at) = scenario.machine.crash_at_ms {
             let worker = scenario.machine.crash_worker.min(plan.processes - 1);
@@ -91,6 +93,8 @@ impl<'a> Engine<'a> {
         let draws = Draws::new(scenario.seed);
         let ticks = Ticks::new(plan, draws, &scenario.machine);
         let calibrated = (scenario.fidelity == Fidelity::Calibrated).then_some(draws);
+        let factor = calibrated.map_or(1.0, Ticks::factor);
+        let client = Client::new(scenario, interpreters as u32, factor);
         Self {
             now: 0,
             plan,
@@ -120,6 +124,10 @@ impl<'a> Engine<'a> {
                 (0..plan.processes).map(|_| Pool::new(size)).collect()
             }),
             pool_size: pool.unwrap_or(0),
+            heaps: match plan.costs.objects {
+                0 => Vec::new(),
+                _ => (0..plan.processes).map(|_| Heap::new()).collect(),
+            },
             tasks: Vec::new(),
             spare: Vec::new(),
             follow: NOBODY,
@@ -226,7 +234,21 @@ impl<'a> Engine<'a> {
         if let Some(outcome) = self.closed {
             return self.turn_down(request, outcome);
         }
-        match self.admission.arrived(request, self.now) {
+        let interpreters = match self.free_threaded {
+            true => &[],
+            false => &self.interpreters[..],
+        };
+        let place = self.admission.arrived(request, self.now, interpreters);
+        if self.plan.threads.is_some() && !self.heaps.is_empty() {
+            // Its loop reads it at once, and only then does it wait for a thread.
+            let process = match place {
+                Place::Lane(lane) => self.trail.lanes[lane as usize].process,
+                Place::Bound(process) => process,
+                _ => 0,
+            };
+            self.heaps[process as usize].make(self.plan.costs.objects);
+        }
+        match place {
             Place::Lane(lane) => {
                 let task = self.admit(request, lane);
                 self.begin(task);
@@ -354,7 +376,10 @@ impl<'a> Engine<'a> {
                 self.settle(request, Outcome::Answered);
             }
         }
-        self.admission.finished(process, lane);
+        if let Some(heap) = self.heaps.get_mut(process as usize) {
+            heap.free(self.plan.costs.objects);
+        }
+        self.admission.finished(process, lane, self.now);
         self.accept_soon();
         if let Some(next) = self.admit_next(process) {
             if !self.plan.costs.contiguous {

@@ -3,6 +3,7 @@
 use super::Nanos;
 use super::engine::Engine;
 use super::handler::Stage;
+use super::heap::Heap;
 use super::plan;
 use super::pool::Pool;
 use super::queue::Event;
@@ -240,6 +241,9 @@ impl Engine<'_> {
     /// Another process takes the place of one that died, and takes what waits.
     fn respawn(&mut self, process: u32) {
         self.admission.respawned(self.plan, process);
+        if let Some(heap) = self.heaps.get_mut(process as usize) {
+            *heap = Heap::new();
+        }
         self.accept_soon();
         for death in &mut self.trail.deaths {
             if death.process == process {

@@ -1,7 +1,7 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
-use super::calibration::{COLLECT, COLLECT_EACH, COOLING, Costs, DOZING, GROW, RINSING, VARIATION};
+use super::calibration::{COLLECT, COOLING, Costs, DOZING, GROW, RINSING, VARIATION};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
@@ -34,8 +34,10 @@ pub(crate) struct Ticks {
     switch: u64,
     /// More for the first handler's segment that does not follow on the server's own code.
     cold: u64,
-    /// More for a loop's request that computes.
+    /// More around what a loop's request computes, at most.
     busy: u64,
+    /// More for a loop's callback of another kind than the one before.
+    change: u64,
     /// From the end of an I/O call until its task is ready: at least, and on average beyond that,
     /// in nanoseconds.
     wake: Nanos,
@@ -54,10 +56,15 @@ pub(crate) struct Ticks {
 }
 
 impl Ticks {
+    /// How much slower everything is in this run than in others.
+    pub(super) fn factor(draws: Draws) -> f64 {
+        1.0 + VARIATION * (2.0 * draws.uniform(0, Stream::Run) - 1.0)
+    }
+
     /// Costs of one run; the same server's differ from run to run.
     pub(crate) fn new(plan: &Plan, draws: Draws, machine: &Machine) -> Self {
         let costs = plan.costs;
-        let factor = 1.0 + VARIATION * (2.0 * draws.uniform(0, Stream::Run) - 1.0);
+        let factor = Self::factor(draws);
         let ticks = |microseconds: u32| nearest(f64::from(microseconds) * factor * US);
         Self {
             first: match costs {
@@ -75,6 +82,7 @@ impl Ticks {
             switch: nearest(machine.context_switch_us * US),
             cold: ticks(costs.cold),
             busy: ticks(costs.busy),
+            change: ticks(costs.change),
             wake: ticks(costs.wake) / TICK,
             late: f64::from(costs.late) * factor * 1e3,
             doze: ticks(costs.doze) / TICK,
@@ -195,6 +203,8 @@ impl Engine<'_> {
         } else {
             if self.plan.costs.looks && task.calls_done > 0 && !task.connected {
                 interpreter.wait_for_look(id, self.now);
+            } else if self.plan.costs.passes && task.stage != Stage::Handler {
+                interpreter.wait_for_pass(id, self.now, task.stage == Stage::Accept);
             } else {
                 interpreter.wait(id, self.now);
             }
@@ -216,6 +226,9 @@ impl Engine<'_> {
                     self.give_back(id);
                 }
                 self.charge(number, id, waited, handed_over);
+                if !self.heaps.is_empty() {
+                    self.collect(id);
+                }
             }
             let task = &mut self.tasks[id as usize];
             self.trail.context_switches += u64::from(handed_over);
@@ -223,9 +236,6 @@ impl Engine<'_> {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
-                if self.plan.costs.crowd > 0 {
-                    self.collect(id);
-                }
             }
             if self.tasks[id as usize].left > 0 {
                 return self.start(number, id);
@@ -247,13 +257,23 @@ impl Engine<'_> {
         let interpreter = &mut self.interpreters[number as usize];
         let follows = std::mem::replace(&mut self.follow, NOBODY) == id;
         if self.plan.costs.passes {
+            let kind = match task.stage {
+                Stage::Accept => 0,
+                Stage::Parse => 1,
+                _ => 2 + u8::from(task.calls_done > 0),
+            };
+            let changed = std::mem::replace(&mut interpreter.kind, kind) != kind;
             if !waited {
-                interpreter.begin_pass(self.now);
-                task.left += ticks.cold;
+                // Beyond some seconds it sleeps no deeper, and the product stays in bounds.
+                let slept = interpreter.begin_pass(self.now, task.stage != Stage::Handler);
+                let slept = slept.min(1 << 32);
+                task.left += ticks.cold * slept / (slept + RINSING);
+            } else if changed {
+                task.left += ticks.change;
             }
-            if task.stage == Stage::Handler && task.work.cpu > 0 && !task.warm {
-                task.left += ticks.busy;
-                task.warm = true;
+            if task.stage == Stage::Handler && task.work.cpu > 0 && !task.connected {
+                let gone = task.work.cpu_segment(task.calls_done.into()).min(1 << 32);
+                task.left += ticks.busy * gone / (gone + RINSING);
             }
         } else if task.stage == Stage::Handler && !task.warm {
             // A thread's own caches, or its loop's.
@@ -289,15 +309,18 @@ impl Engine<'_> {
         }
     }
 
-    /// The collector goes through all objects of a process where one more request makes it a crowd. Only
-    /// what waits in its handler keeps its objects for long.
+    /// A task on a loop makes the objects that it holds to its end; and where it is time for that, the collector
+    /// goes through all objects of its process first.
     #[inline(never)]
     fn collect(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
-        if task.work.calls > 0
-            && let Some(crowd) = self.admission.crowded(task.process, self.plan.costs.crowd)
-        {
-            task.left += u64::from(COLLECT + COLLECT_EACH * crowd) * 1000 * TICK;
+        let (costs, task) = (self.plan.costs, &mut self.tasks[id as usize]);
+        let heap = &mut self.heaps[task.process as usize];
+        if costs.passes && task.calls_done == 0 {
+            let handler = task.stage == Stage::Handler;
+            heap.make(costs.objects * if handler { 5 } else { 1 } / 7);
+        }
+        if let Some(objects) = heap.collect() {
+            task.left += u64::from(objects) * COLLECT * TICK;
         }
     }
 

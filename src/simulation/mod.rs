@@ -26,6 +26,7 @@ mod engine;
 mod failure;
 mod fingerprint;
 mod handler;
+mod heap;
 mod memory;
 mod models;
 mod plan;

@@ -109,70 +109,54 @@ fn rows(case: &Value) -> Vec<Row> {
 
 /// What is out of tolerance today, and by how much the simulated median is off.
 ///
-/// This record could not be repeated on the same kind of machine: the project's own of the same
-/// scenario, `burst-uvicorn-4`, has half of its makespan, and agrees.
-const MISSES: [&str; 4] = [
-    "uvicorn-4-burst makespan -40 %",
-    "uvicorn-4-burst mean -43 %",
-    "uvicorn-4-burst p50 -45 %",
-    "uvicorn-4-burst p95 -46 %",
+/// - `uvicorn-4-burst` could not be repeated on the same kind of machine: the project's own of the same
+///   scenario, `burst-uvicorn-4`, has half of its makespan.
+/// - A burst at one loop took half as long again on some days as on others. This record is of a slow one,
+///   the project's own of the same scenario, `burst-uvicorn-1-1000`, of a fast one; here it lies between
+///   the two (`uvicorn-burst`).
+/// - How evenly four gthread workers share a burst depends on how fast it comes (`flask-async-burst`).
+/// - The band of 200 seeds ends half a per cent below the record (`uvicorn-2-cpu`).
+const MISSES: [&str; 7] = [
+    "uvicorn-burst mean -16 %",
+    "flask-async-burst p50 -8 %",
+    "uvicorn-2-cpu p95 -2 %",
+    "uvicorn-4-burst makespan -35 %",
+    "uvicorn-4-burst mean -32 %",
+    "uvicorn-4-burst p50 -33 %",
+    "uvicorn-4-burst p95 -35 %",
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
 /// `new` when the constants stood.
 ///
-/// - A burst at one loop: the requests accepted last are answered last here, all of them after the
-///   full collection. Real loops answer some before it (`burst-asgi-1`, `burst-uvicorn-1-1000`,
-///   `burst-uvicorn-1-1500`, `new-uvicorn-1`).
+/// - A fast day's bursts (`burst-uvicorn-1-1000`, `burst-uvicorn-4`): on another, quiet too, these took 405 to
+///   505 and 325 to 363 ms, and computed half as long again.
 /// - Two loops that compute around their I/O fall into one of two rhythms: the middle one of five runs
 ///   answered half of its requests by 395 ms, the slowest by 607, as here (`mixed-uvicorn-2`).
-/// - Under a closed loop of clients a busy loop reads each request in a pass of its own, which costs it
-///   about 0.2 ms more than a burst does (`closed-asgi-1`, `new-uvicorn-1-closed`); one that sleeps in
-///   between, a little less than here (`closed-uvicorn-1`).
-/// - Clients in a closed loop fall to `gthread` workers more evenly than here
-///   (`closed-gthread-2x6`, `closed-gthread-4x2`).
-/// - Of two gthread workers in a mixed burst both were at 116 to 126 of 240 in ten runs; here one of
-///   them gets more now and then (`mixed-gthread-2x4`), and of 200 one had up to 118 (`new-gthread-2x3`).
+/// - Under a closed loop of clients a busy loop is a little faster here: on that other day it took 1018 to
+///   1029 ms, here 1017 (`new-uvicorn-1-closed`).
+/// - Two busy `gthread` workers have even more nearly equal shares of a closed loop (`closed-gthread-2x6`).
+/// - Of 200 requests one of two gthread workers had up to 118 (`new-gthread-2x3`).
 /// - 60 requests a second are near what the fullest of four gthread workers can take: five runs of 1000
 ///   differ by a factor of two in their p95 and all lie in the band (`poisson-gthread-4x2`).
 /// - Requests that come alone and compute cost a hub 2 ms more in one of 20 (`new-gevent-1-poisson`).
-/// - The band of 200 seeds is narrower than the error, which is under one per cent
-///   (`burst-gthread-3x3`).
-const OWN_MISSES: [&str; 34] = [
-    "burst-asgi-1 p50 +22 %",
-    "burst-gthread-3x3 p50 +1 %",
-    "burst-uvicorn-1-1000 makespan +16 %",
-    "burst-uvicorn-1-1000 mean +28 %",
-    "burst-uvicorn-1-1000 p50 +19 %",
-    "burst-uvicorn-1-1000 p95 +16 %",
-    "burst-uvicorn-1-1500 mean +18 %",
-    "burst-uvicorn-1-1500 p50 +19 %",
-    "closed-asgi-1 makespan -8 %",
-    "closed-asgi-1 mean -8 %",
-    "closed-asgi-1 p50 -9 %",
-    "closed-asgi-1 p95 -12 %",
-    "closed-gthread-2x6 makespan +9 %",
-    "closed-gthread-2x6 mean +9 %",
-    "closed-gthread-2x6 p95 +7 %",
-    "closed-gthread-4x2 p95 +16 %",
-    "closed-uvicorn-1 p50 +5 %",
-    "closed-uvicorn-1 p95 +5 %",
-    "mixed-gthread-2x4 makespan +2 %",
-    "mixed-uvicorn-2 mean +33 %",
-    "mixed-uvicorn-2 p50 +48 %",
-    "mixed-uvicorn-2 p95 +13 %",
+const OWN_MISSES: [&str; 16] = [
+    "burst-uvicorn-1-1000 mean +18 %",
+    "burst-uvicorn-4 mean +20 %",
+    "burst-uvicorn-4 p50 +22 %",
+    "closed-gthread-2x6 p95 +3 %",
+    "mixed-uvicorn-2 mean +30 %",
+    "mixed-uvicorn-2 p50 +44 %",
+    "mixed-uvicorn-2 p95 +12 %",
     "new-gevent-1-poisson p95 -6 %",
+    "new-gthread-2x3 makespan -1 %",
     "new-gthread-2x3 mean -1 %",
     "new-gthread-2x3 p95 -3 %",
-    "new-uvicorn-1-closed makespan -12 %",
-    "new-uvicorn-1-closed mean -12 %",
-    "new-uvicorn-1-closed p50 -12 %",
-    "new-uvicorn-1-closed p95 -15 %",
-    "new-uvicorn-1 mean +19 %",
-    "new-uvicorn-1 p50 +19 %",
-    "poisson-gthread-4x2 mean +37 %",
-    "poisson-gthread-4x2 p50 -17 %",
-    "poisson-gthread-4x2 p95 +66 %",
+    "new-uvicorn-1-closed mean -6 %",
+    "new-uvicorn-1-closed p95 -6 %",
+    "poisson-gthread-4x2 mean +32 %",
+    "poisson-gthread-4x2 p50 -18 %",
+    "poisson-gthread-4x2 p95 +60 %",
 ];
 
 /// The table of errors, and the cells that are out of tolerance.
