@@ -270,6 +270,21 @@ fn a_pool_that_is_too_small_is_said_to_be_the_bottleneck() {
 }
 
 #[test]
+fn what_all_pools_may_open_together_is_told() {
+    let mut demand = demand(60.0, 95.0, 5.0, Code::Sync);
+    let told = |demand: &Demand| advise(demand).reasons().concat().contains("pools of");
+    assert!(!told(&demand));
+    demand.workload.pool_size = Some(5);
+    let processes = pick(&demand).processes;
+    let all = format!(
+        "{processes} pools of 5 may open {} connections",
+        processes * 5
+    );
+    let reasons = advise(&demand).reasons();
+    assert!(reasons.iter().any(|why| why.contains(&all)), "{reasons:?}");
+}
+
+#[test]
 fn a_target_below_the_work_itself_is_said_to_be_out_of_reach() {
     let mut demand = demand(60.0, 100.0, 5.0, Code::Either);
     demand.target_p95_ms = 50.0;

@@ -158,7 +158,7 @@ impl Runs {
         let run = Trial::once(self.candidate, &demand);
         self.done += 1;
         let is_over = run.verdict != Verdict::Good || self.done == RUNS;
-        let slower = |worst: &Trial| worst.p95() > run.p95() && run.verdict == Verdict::Good;
+        let slower = |worst: &Trial| worst.p95() >= run.p95() && run.verdict == Verdict::Good;
         let worst = match self.worst.take().filter(slower) {
             Some(worst) => worst,
             None => run,

@@ -30,12 +30,6 @@ pub struct Paper {
 pub enum Picture {
     Timeline(Timeline),
     Curve(Curve),
-    /// What a shade looks like, where rows are high enough for a hatch or not.
-    #[cfg_attr(
-        not(feature = "hydrate"),
-        expect(dead_code, reason = "pictures are taken away in the browser")
-    )]
-    Key(Shade, bool),
 }
 
 impl Picture {
@@ -52,22 +46,13 @@ impl Picture {
         match self {
             Self::Timeline(timeline) => draw_timeline(timeline, area, paper),
             Self::Curve(curve) => draw_curve(curve, area, paper),
-            Self::Key(shade, hatched) => {
-                let bar = Bar {
-                    row: 0,
-                    from: 0,
-                    to: paper.width,
-                    shade: *shade,
-                };
-                draw_bar(area, paper, bar, (0, paper.height as i32), *hatched)
-            }
         }
     }
 
     /// The words on it, each at its place from 0 to 1 from the left and the top.
     pub fn labels(&self) -> Vec<Label> {
         match self {
-            Self::Timeline(_) | Self::Key(..) => Vec::new(),
+            Self::Timeline(_) => Vec::new(),
             Self::Curve(curve) => curve.labels(),
         }
     }
@@ -148,6 +133,26 @@ fn draw_timeline<DB: DrawingBackend>(
         area.draw(&Rectangle::new(corners, black.filled()))?;
     }
     Ok(())
+}
+
+/// Draws what a shade looks like over the whole of `area`, where rows are high enough for a hatch or not.
+///
+/// # Errors
+///
+/// What the backend reports.
+#[cfg(feature = "hydrate")]
+pub fn draw_key<DB: DrawingBackend>(
+    (shade, hatched): (Shade, bool),
+    area: &DrawingArea<DB, Shift>,
+    paper: Paper,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let bar = Bar {
+        row: 0,
+        from: 0,
+        to: paper.width,
+        shade,
+    };
+    draw_bar(area, paper, bar, (0, paper.height as i32), hatched)
 }
 
 /// A bar from `top` to `bottom`, in device pixels.

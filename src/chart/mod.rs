@@ -14,6 +14,8 @@ mod timeline;
 
 pub use axis::{Axis, Window};
 pub use curve::{Curve, Of, Scale};
+#[cfg(feature = "hydrate")]
+pub use draw::draw_key;
 pub use draw::{Colour, Paper, Picture, most_rows};
 pub use raster::{Shade, Shades};
 pub use rows::{By, Rows};

@@ -76,7 +76,7 @@ impl Stage {
                 if let Some(at) = here.or(spot.map(centred)) {
                     let rows = match untrack(|| self.picture(at.case)) {
                         Picture::Timeline(timeline) => timeline.drawn_rows(at.size.1 as u32),
-                        Picture::Curve(_) | Picture::Key(..) => 1,
+                        Picture::Curve(_) => 1,
                     };
                     let step = dy / f64::from(rows);
                     self.point_at(window, at, dx, step, pointing);

@@ -139,7 +139,6 @@ impl Over<'_> {
         let down = match picture {
             Picture::Timeline(timeline) => timeline.rows.by == By::Request,
             Picture::Curve(curve) => curve.of == Of::Answers,
-            Picture::Key(..) => false,
         };
         if burst && down && whole {
             let up = matches!(picture, Picture::Curve(_));

@@ -15,10 +15,10 @@ use web_sys::{
 use super::reality::{FILE, Reality};
 use super::stage::Stage;
 use super::{ANCHOR, link};
-use crate::chart::{Picture, Shade};
+use crate::chart::Shade;
 use crate::export;
 use crate::simulation::Run;
-use crate::widgets::{copy, paint};
+use crate::widgets::{copy, paint, paint_key};
 use crate::words::{duration, ticks};
 
 /// Perfetto's page.
@@ -215,7 +215,7 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     let link = cut(&link, (width / 6.4) as usize);
     // Each timeline has a line of times below it.
     let in_time = stage.view.get_untracked().is_in_time();
-    let around = if in_time { 3.0 } else { 2.0 } * LINE;
+    let around = LINE * if in_time { 3.0 } else { 2.0 };
     let heights = canvases
         .iter()
         .map(|c| f64::from(c.client_height()) + around);
@@ -309,7 +309,7 @@ fn picture(stage: Stage) -> Result<(), JsValue> {
     for key in &keys {
         let y = y + key.line * LINE;
         let sheet: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-        paint(&sheet, &key.styled, &key.picture, KEY, RATIO);
+        paint_key(&sheet, &key.styled, key.look, KEY, RATIO);
         let left = EDGE + key.left;
         context.draw_image_with_html_canvas_element_and_dw_and_dh(
             &sheet,
@@ -341,7 +341,8 @@ const KEYS: &str = "400 11px Inter, system-ui, sans-serif";
 
 /// A shade of the legend, in a picture.
 struct Key {
-    picture: Picture,
+    /// The shade, and whether it is hatched.
+    look: (Shade, bool),
     words: String,
     /// Whose colours it has.
     styled: Element,
@@ -357,7 +358,7 @@ fn legend(figure: &Element) -> Result<Vec<Key>, JsValue> {
         let button: Element = shown.get(i)?.unchecked_into();
         let shade = button.get_attribute("data-act")?.parse::<usize>().ok()?;
         Some(Key {
-            picture: Picture::Key(*Shade::ALL.get(shade)?, hatched),
+            look: (*Shade::ALL.get(shade)?, hatched),
             words: button.text_content()?,
             styled: button.first_element_child()?,
             left: 0.0,

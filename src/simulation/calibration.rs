@@ -151,7 +151,7 @@ pub(crate) struct Costs {
     pub(crate) looks: bool,
     /// a loop after all that was ready at the look before.
     pub(crate) passes: bool,
-    /// Objects of a request: a seventh comes as it is accepted, one as it is read; 0 = few.
+    /// Objects of a request, a seventh as it is accepted and one as it is read; 0 = few.
     // Counted by looks at the young generation, of 700 each: 21, 18 and 98 on uvicorn, 30, 40 and 106 on asgi.
     pub(crate) objects: u32,
 }
@@ -206,8 +206,8 @@ pub(crate) const THREADS: Costs = Costs {
     ..TEXTBOOK
 };
 
-/// 0.4 ms of CPU time a request, 0.9 around 10 ms of work, 1.1 around a sleep; 102.3 to 103 ms a request
-/// of 100 ms.
+/// 0.4 ms of CPU time a request, 0.9 around 10 ms of work, 1.1 around a sleep.
+// 102.3 to 103 ms a request of 100 ms.
 // 47.5 ms one of 5 ms of CPU and 4 calls of 10.
 pub(crate) const SYNC: Costs = Costs {
     before: 250,
@@ -218,8 +218,8 @@ pub(crate) const SYNC: Costs = Costs {
     ..THREADS
 };
 
-/// 0.5 ms of CPU time a request, 0.8 to 1.1 around a sleep. Fitted to 4 × 2 with 3 connections, and 1 × 8
-/// computing.
+/// 0.5 ms of CPU time a request, 0.8 to 1.1 around a sleep.
+// Fitted to 4 × 2 with 3 connections, and 1 × 8 computing.
 // The main thread accepts and a pool thread serves. 1000 requests of 100 ms took 12 968 ms, 400 of 50 ms
 // 2668 ms, 200 of 10 ms of CPU 2301 ms.
 pub(crate) const GTHREAD: Costs = Costs {
@@ -258,7 +258,7 @@ pub(crate) const UVICORN: Costs = Costs {
     herd: 5,
     parse: 20,
     before: 82,
-    after: 112,
+    after: 122,
     cold: 900,
     busy: 195,
     change: 66,
@@ -316,8 +316,8 @@ pub(crate) const PROCESS_POOL: Costs = Costs {
     ..THREADS
 };
 
-/// Microseconds for the thread and the loop of an `async def` view: 0.9 to 1 ms of CPU time, and the thread
-/// has to wake up.
+/// Microseconds for the thread and the loop of an `async def` view: 0.9 to 1 ms of CPU time.
+// And the thread has to wake up.
 pub(crate) const ASYNC_VIEW: u32 = 1300;
 
 /// `gthread`: eight Poisson runs gave four workers 36, 28, 24 and 12 %.
@@ -350,21 +350,20 @@ pub(crate) const COMPUTES: f64 = 0.33;
 pub(crate) const QUEUE: u32 = 8;
 
 /// A table of open files begins with room for so many, and doubles. Where threads share it, who needs more
-/// room waits for every CPU (Linux's `synchronize_rcu`), and others take the connections: 52, 116 and 244
-/// are frequent shares of a `gthread` worker with 2 threads.
-// In `expand_fdtable`, in a burst.
+/// room waits for every CPU, and others take the connections.
+// By `synchronize_rcu` in `expand_fdtable`, in a burst: 52, 116 and 244 are frequent shares of a gthread worker with 2 threads.
 pub(crate) const FILES: u32 = 64;
 
-/// Milliseconds that it takes, on average: 4 to 15. Fitted to the shares.
-// Up to 20 with both CPUs busy. Uniform between half and one and a half of it.
+/// Milliseconds that it takes, on average: 4 to 15.
+// Fitted to the shares. Up to 20 with both CPUs busy. Uniform between half and one and a half of it.
 pub(crate) const GROW: f64 = 6.0;
 
 /// Files that a `gthread` worker has open, and one more a thread.
 // Each thread waits for a request's first bytes with a selector of its own.
 pub(crate) const GTHREAD_FILES: u32 = 10;
 
-/// Files that each of several uvicorn workers has open; one of its threads answers its parent's pings.
-// 236 and 364 of 600 are frequent shares of two.
+/// The same for each of several uvicorn workers.
+// One of its threads answers its parent's pings. 236 and 364 of 600 are frequent shares of two.
 pub(crate) const UVICORN_FILES: u32 = 20;
 
 /// Nanoseconds in which the load generator opens a connection of a burst and sets it up.
@@ -404,8 +403,9 @@ pub(crate) const COOLING: u64 = 30_000_000;
 /// Nanoseconds of a wait after which cores are half as deep asleep as they get.
 pub(crate) const DOZING: u64 = 100_000_000;
 
-/// How far a server's costs differ from run to run and from day to day: an empty request took `gthread`
-/// 4 × 2 0.40 to 0.56 ms, uvicorn 0.22 to 0.37.
+/// How far a server's costs differ from run to run and from day to day: an empty request took uvicorn
+/// 0.22 to 0.37 ms.
+// And gthread 4 × 2 0.40 to 0.56.
 // A factor drawn once a run, uniform within so much of 1.
 pub(crate) const VARIATION: f64 = 0.25;
 

@@ -24,9 +24,9 @@ pub use form::Form;
 pub use panel::{Panel, acted, check, set, set_text};
 pub use place::Place;
 pub use player::{Player, PlayerBar};
-#[cfg(feature = "hydrate")]
-pub use plot::paint;
 pub use plot::{AxisLabels, Plot};
+#[cfg(feature = "hydrate")]
+pub use plot::{paint, paint_key};
 pub use segments::{Segments, segments};
 pub use sheet::{Control, Desk, Sheet, options};
 #[cfg(feature = "hydrate")]

@@ -90,18 +90,19 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
 }
 
 #[cfg(feature = "hydrate")]
-pub use browser::paint;
+pub use browser::{paint, paint_key};
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::html::Div;
     use leptos::prelude::*;
+    use plotters::coord::Shift;
     use plotters::prelude::*;
     use plotters_canvas::CanvasBackend;
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{Element, HtmlCanvasElement};
 
-    use crate::chart::{Colour, Paper, Picture};
+    use crate::chart::{Colour, Paper, Picture, Shade, draw_key};
     use crate::widgets::{Derived, RwSignal, effect, in_turn, theme_changes};
 
     /// Draws now and whenever the picture, the canvas's size or the theme changes.
@@ -131,10 +132,12 @@ mod browser {
         let report = move || {
             let rect = observed.get_bounding_client_rect();
             let new = (rect.width(), rect.height());
-            if size.get_untracked() != new {
-                // To measure and to draw are two tasks.
-                in_turn(move || size.set(new));
-            }
+            // To measure and to draw are two pieces of work.
+            in_turn(move || {
+                if size.get_untracked() != new {
+                    size.set(new);
+                }
+            });
         };
         in_turn(report.clone());
         let resized = Closure::<dyn FnMut()>::new(move || in_turn(report.clone()));
@@ -152,6 +155,32 @@ mod browser {
         picture: &Picture,
         size: (f64, f64),
         ratio: f64,
+    ) {
+        let draw = |area: &Area, paper| picture.draw(area, paper);
+        on_paper(canvas, styled, size, ratio, &draw);
+    }
+
+    /// Draws a shade, hatched or not, over the whole canvas, as [`paint`] does a picture.
+    pub fn paint_key(
+        canvas: &HtmlCanvasElement,
+        styled: &Element,
+        look: (Shade, bool),
+        size: (f64, f64),
+        ratio: f64,
+    ) {
+        let draw = |area: &Area, paper| draw_key(look, area, paper);
+        on_paper(canvas, styled, size, ratio, &draw);
+    }
+
+    type Area = DrawingArea<CanvasBackend, Shift>;
+
+    /// Gives the canvas its size and has `draw` cover it.
+    fn on_paper<E>(
+        canvas: &HtmlCanvasElement,
+        styled: &Element,
+        size: (f64, f64),
+        ratio: f64,
+        draw: &dyn Fn(&Area, Paper) -> Result<(), E>,
     ) {
         let device = |css: f64| (css * ratio).round() as u32;
         let (width, height) = (device(size.0), device(size.1));
@@ -173,7 +202,7 @@ mod browser {
             ground,
         };
         // A canvas has no failing calls that a redraw could mend.
-        let _ = picture.draw(&backend.into_drawing_area(), paper);
+        let _ = draw(&backend.into_drawing_area(), paper);
     }
 
     /// The computed colour of a custom property, registered as a colour in the style sheet.

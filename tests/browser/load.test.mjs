@@ -79,7 +79,6 @@ describe('the layout', () => {
       const page = await open(t, { width });
       const wide = await page.evaluate(() => {
         const room = document.documentElement.clientWidth;
-        if (document.documentElement.scrollWidth <= room) return [];
         const kept = (el) => {
           for (let box = el.parentElement; box !== document.body; box = box.parentElement) if (getComputedStyle(box).overflowX !== 'visible') return true;
           return false;
@@ -92,6 +91,26 @@ describe('the layout', () => {
       assert.deepEqual(wide, []);
     });
   }
+
+  test('a figure follows the text beside it, one higher than the screen to its end', async (t) => {
+    const page = await open(t, { width: 1440, height: 600 });
+    const places = await page.evaluate(async () => {
+      const out = [];
+      for (const stand of document.querySelectorAll('.row.beside > .stand')) {
+        const { top, bottom, height } = stand.parentElement.getBoundingClientRect();
+        const slack = height - stand.offsetHeight;
+        if (slack < 400) continue;
+        // So far that the figure has 100 px left to go.
+        scrollTo({ top: bottom + scrollY - Math.max(stand.offsetHeight, 0) - Math.min(innerHeight - stand.offsetHeight - 16, 68) - 100, behavior: 'instant' });
+        await new Promise((done) => requestAnimationFrame(done));
+        const box = stand.getBoundingClientRect();
+        out.push({ name: stand.querySelector('figure').dataset.figure, high: box.height > innerHeight - 84, top: Math.round(box.top), end: Math.round(innerHeight - box.bottom) });
+      }
+      return out;
+    });
+    assert.ok(places.some(({ high }) => high), JSON.stringify(places));
+    for (const { name, high, top, end } of places) assert.ok(high ? Math.abs(end - 16) <= 1 : Math.abs(top - 68) <= 1, `${name}: ${top} px from the top, ${end} px from the end`);
+  });
 
   for (const width of [390, 1440]) {
     test(`the page keeps its height when the app takes over at ${width} px`, async (t) => {
@@ -106,6 +125,45 @@ describe('the layout', () => {
       await settle(page);
       const live = await height();
       assert.ok(Math.abs(live - still) <= 4, `${still} px before, ${live} px after`);
+    });
+
+    test(`all of the page is laid out soon, and at once where a link leads into it, at ${width} px`, async (t) => {
+      const heights = (page) => page.evaluate(() => [...document.querySelectorAll('.prose:not(:empty), .stand')].map((part) => Math.round(part.getBoundingClientRect().height)));
+      // Fonts that come late or early would tell the two apart.
+      const prepare = (page) => page.route('**/*.woff2', (route) => route.abort());
+      const page = await open(t, { width, prepare });
+      await page.waitForSelector('html:not([data-parts])');
+      const slowly = await heights(page);
+      assert.ok(slowly.every((height) => height > 0) && new Set(slowly).size > 20, `${slowly}`);
+      const linked = await open(t, { width, prepare, path: '#figure-stall', ready: false });
+      assert.equal(await linked.evaluate(() => document.documentElement.dataset.parts), undefined);
+      await whenReady(linked);
+      assert.deepEqual(await heights(linked), slowly);
+    });
+
+    test(`whoever jumps into the page while it is laid out gets there, at ${width} px`, async (t) => {
+      let letIn;
+      const held = new Promise((done) => (letIn = done));
+      // With the last of the page's bytes held back, nothing is laid out yet that is not near.
+      const page = await open(t, {
+        width,
+        ready: false,
+        prepare: async (page) => {
+          await page.route('**/*.wasm', (route) => held.then(() => route.continue()));
+          await page.addInitScript(() => {
+            const later = window.setTimeout.bind(window);
+            window.setTimeout = (work, ms, ...rest) => (window.stalled ? 0 : later(work, ms, ...rest));
+            addEventListener('DOMContentLoaded', () => (window.stalled = true), true);
+          });
+        },
+      });
+      assert.notEqual(await page.evaluate(() => document.documentElement.dataset.parts), undefined);
+      await page.evaluate(() => document.querySelector('.site a[href="#lab"]').click());
+      await page.waitForSelector('html:not([data-parts])');
+      await settle(page);
+      const top = await page.evaluate(() => document.querySelector('#lab').getBoundingClientRect().top);
+      assert.ok(top >= 0 && top < 120, `the lab is ${top} px below the top`);
+      letIn();
     });
 
     test(`nothing shifts while the page loads at ${width} px`, async (t) => {

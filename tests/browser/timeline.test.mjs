@@ -510,6 +510,43 @@ describe('a reader takes away', () => {
     for (const { most } of [plots[0], plots[2]]) assert.ok(most < 0.95, `${most} of a timeline is one colour`);
   });
 
+  test('a picture with the shades that are shown, each with its words', async (t) => {
+    const page = await open(t);
+    await bring(page);
+    /** The picture's height, and what is written and drawn small, by where, in CSS pixels. */
+    const picture = async () => {
+      await page.evaluate(() => {
+        window.drawn = [];
+        const { fillText, drawImage } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
+          window.drawn.push({ words, x, y });
+          return fillText.call(this, words, x, y);
+        };
+        CanvasRenderingContext2D.prototype.drawImage = function (...given) {
+          const [sheet, x, y, width] = given;
+          const { data } = sheet.getContext('2d').getImageData(0, 0, sheet.width, sheet.height);
+          if (width < 50) window.drawn.push({ key: String([...new Set(new Uint32Array(data.buffer))]), x, y });
+          return drawImage.apply(this, given);
+        };
+      });
+      await download(page, 'png');
+      return page.evaluate(() => window.drawn);
+    };
+    const legend = page.locator(`${RACE} .legend button`);
+    const words = await legend.allInnerTexts();
+    assert.ok(words.length >= 2, `${words}`);
+    const drawn = await picture();
+    const keys = drawn.filter(({ key }) => key);
+    assert.equal(keys.length, words.length);
+    assert.equal(new Set(keys.map(({ key }) => key)).size, words.length, 'two shades look alike');
+    for (const [i, { x, y }] of keys.entries()) {
+      const said = drawn.find((text) => text.words === words[i]);
+      assert.ok(said && said.x > x && said.x < x + 40 && Math.abs(said.y - y) < 16, `no words beside ${words[i]}`);
+    }
+    await legend.first().click();
+    assert.equal((await picture()).filter(({ words: w }) => w === words[0]).length, 0, 'a shade that is hidden is told');
+  });
+
   test('a link that opens the same systems in the lab', async (t) => {
     const page = await open(t, { permissions: ['clipboard-read', 'clipboard-write'] });
     const slider = page.locator(`${RACE} input[type=range][name=io_ms]`);

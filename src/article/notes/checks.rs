@@ -82,23 +82,26 @@ fn table(checks: &[Check]) -> String {
     out + "</table>"
 }
 
-/// Measured median and range, and how far the simulated median is from it: `19 (16.2–21.8)`, `−3`.
+/// Measured median and, roughly, range, and how far the simulated median is from it: `19.0 (16–22)`, `−3`.
 fn cells(record: &Record, simulated: f64) -> String {
-    let seconds = |ms: f64| {
-        let decimals = match record.median {
-            ms if ms >= 9995.0 => 1,
-            ms if ms >= 999.5 => 2,
-            _ => 3,
-        };
-        fixed(ms / 1e3, decimals)
+    let decimals = match record.median {
+        ms if ms >= 9995.0 => 1,
+        ms if ms >= 999.5 => 2,
+        _ => 3,
     };
+    let seconds = |ms: f64, decimals| fixed(ms / 1e3, decimals);
     let wide = record.max - record.min > WIDE * record.median;
+    let rough = decimals - u32::from(record.median >= 99.5);
     let range = match wide {
-        true => format!(" ({}–{})", seconds(record.min), seconds(record.max)),
+        true => format!(
+            " ({}–{})",
+            seconds(record.min, rough),
+            seconds(record.max, rough)
+        ),
         false => String::new(),
     };
     let error = fixed((simulated / record.median - 1.0) * 100.0, 0).replace('-', "−");
-    format!("<td>{}{range}<td>{error}", seconds(record.median))
+    format!("<td>{}{range}<td>{error}", seconds(record.median, decimals))
 }
 
 /// What is asked of a system: `1000 at once, 100 ms each`.
@@ -179,7 +182,7 @@ mod tests {
         );
         assert_eq!(
             cells(&record(16_159.3, 19_013.1, 21_839.1), 19_020.0),
-            "<td>19.0 (16.2–21.8)<td>0"
+            "<td>19.0 (16–22)<td>0"
         );
     }
 }
