@@ -351,7 +351,8 @@ describe('what is shown', () => {
           figures.map((name) => {
             const el = document.querySelector(`figure[data-figure="${name}"]`);
             const { left, width } = el.querySelector('.seen').style;
-            return `${name}: at ${Math.round(el.getBoundingClientRect().top + scrollY)}, ${el.offsetHeight} high, ${left} ${width} seen, ${el.querySelectorAll('.tip.pinned').length} pinned`;
+            // Where its row is: in it a figure may follow the reader.
+            return `${name}: at ${Math.round((el.closest('.row') ?? el).getBoundingClientRect().top + scrollY)}, ${el.offsetHeight} high, ${left} ${width} seen, ${el.querySelectorAll('.tip.pinned').length} pinned`;
           }),
         figures,
       );
