@@ -103,7 +103,7 @@ describe('the layout', () => {
         scrollTo({ top: row.top + scrollY + 200, behavior: 'instant' });
         await new Promise((done) => requestAnimationFrame(done));
         const { top, height } = stand.getBoundingClientRect();
-        out.push({ name: stand.querySelector('figure').dataset.figure, fits: height < innerHeight - 6 * rem, low: Math.round(top - 4.25 * rem) });
+        out.push({ name: stand.querySelector('figure').dataset.figure, fits: height < innerHeight - 5.25 * rem - 1, low: Math.round(top - 4.25 * rem) });
       }
       return out;
     });
