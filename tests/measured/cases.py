@@ -35,22 +35,21 @@ def closed(requests, clients, io_ms, cpu_ms=0, think_ms=0):
 
 
 class Case:
-    """One row: a scenario, whether one of its runs is kept request by request, and how many runs if not as many as is usual."""
+    """One row: a scenario, and whether one of its runs is kept request by request."""
 
-    def __init__(self, slug, system, workload, trace=False, calibration=False, runs=None):
+    def __init__(self, slug, system, workload, trace=False, calibration=False):
         self.slug = slug
         self.scenario = {"version": 1, "system": system, "workload": workload}
         self.trace = trace
         # Empty requests: for finding constants, not for judging predictions.
         self.calibration = calibration
-        self.runs = runs
 
 
 CASES = [
     # What a request costs that does nothing.
     Case("empty-sync-1x1", gunicorn(1), burst(600, 0), calibration=True),
     Case("empty-gthread-1x2", gunicorn(1, 2), burst(600, 0), calibration=True),
-    Case("empty-gthread-4x2", gunicorn(4, 2), burst(600, 0), calibration=True, runs=3),
+    Case("empty-gthread-4x2", gunicorn(4, 2), burst(600, 0), calibration=True),
     Case("empty-gevent-1", gunicorn(1, 1, "gevent"), burst(600, 0), calibration=True),
     Case("empty-asgi-1", gunicorn(1, 1, "asgi"), burst(600, 0), calibration=True),
     Case("empty-flask-async-1x2", gunicorn(1, 2, async_views=True), burst(400, 0), calibration=True),
@@ -63,7 +62,7 @@ CASES = [
     Case("burst-gthread-2x16", gunicorn(2, 16), burst(600, 100)),
     Case("burst-gthread-8x2", gunicorn(8, 2), burst(500, 50)),
     Case("burst-gthread-1x16", gunicorn(1, 16), burst(400, 50)),
-    Case("burst-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), burst(400, 50), trace=True, runs=3),
+    Case("burst-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), burst(400, 50), trace=True),
     Case("burst-gthread-4x2-wc9", gunicorn(4, 2, worker_connections=9), burst(240, 50)),
     Case("burst-flask-async-2x4", gunicorn(2, 4, async_views=True), burst(200, 50)),
     Case("burst-gevent-1", gunicorn(1, 1, "gevent"), burst(600, 100)),
@@ -72,7 +71,7 @@ CASES = [
     Case("burst-asgi-1", gunicorn(1, 1, "asgi"), burst(600, 100)),
     Case("burst-asgi-2", gunicorn(2, 1, "asgi"), burst(600, 100)),
     Case("burst-uvicorn-1", loop(), burst(600, 100), trace=True),
-    Case("burst-uvicorn-1-1000", loop(), burst(1000, 100), runs=5),
+    Case("burst-uvicorn-1-1000", loop(), burst(1000, 100)),
     Case("burst-uvicorn-4", loop(4), burst(1000, 100)),
     Case("burst-uvicorn-2", loop(2), burst(600, 100)),
     Case("burst-uvicorn-1-pool10", loop(), burst(400, 50, pool_size=10)),
@@ -101,7 +100,7 @@ CASES = [
     # Open loop.
     Case("poisson-sync-8x1", gunicorn(8), poisson(500, 60, 100), trace=True),
     Case("poisson-gthread-4x2", gunicorn(4, 2), poisson(1000, 60, 100), trace=True),
-    Case("poisson-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), poisson(400, 60, 100), runs=3),
+    Case("poisson-gthread-4x2-wc3", gunicorn(4, 2, worker_connections=3), poisson(400, 60, 100)),
     Case("poisson-gthread-1x8", gunicorn(1, 8), poisson(1000, 70, 100)),
     Case("poisson-sync-4x1-exponential", gunicorn(4), poisson(360, 60, 50, spread="exponential")),
     Case("poisson-gevent-1", gunicorn(1, 1, "gevent"), poisson(450, 150, 50, 3)),
@@ -135,16 +134,31 @@ CASES = [
     Case("poisson-uvicorn-def-light", loop(handlers="sync"), poisson(900, 150, 50, 1)),
     Case("executor-thread-12-mixed", executor("thread", 12), burst(240, 30, 2)),
     Case("executor-process-5-mixed", executor("process", 5), burst(200, 30, 6)),
+    Case("mixed-sync-5x1", gunicorn(5), burst(250, 60, 4)),
+    Case("mixed-sync-2x1-calls3", gunicorn(2), burst(120, 30, 3, io_calls=3)),
+    Case("mixed-gthread-2x3", gunicorn(2, 3), burst(200, 80, 2)),
+    Case("poisson-gthread-1x6", gunicorn(1, 6), poisson(500, 40, 90, 3)),
+    Case("poisson-gevent-1-light", gunicorn(1, 1, "gevent"), poisson(500, 100, 60, 2)),
+    Case("mixed-asgi-1", gunicorn(1, 1, "asgi"), burst(400, 80, 2)),
+    Case("mixed-uvicorn-1-light", loop(), burst(500, 70, 1)),
+    Case("closed-uvicorn-1-busy", loop(), closed(600, 50, 60, 1)),
+    Case("mixed-uvicorn-def-light", loop(handlers="sync"), burst(400, 60, 1)),
+    Case("executor-thread-16-mixed", executor("thread", 16), burst(320, 50, 1)),
+    Case("executor-process-4-mixed", executor("process", 4), burst(160, 40, 5)),
     # Measured when the constants stood: for these there was nothing but a prediction.
-    Case("new-sync-5x1", gunicorn(5), burst(250, 60, 4)),
-    Case("new-sync-2x1-calls3", gunicorn(2), burst(120, 30, 3, io_calls=3)),
-    Case("new-gthread-2x3", gunicorn(2, 3), burst(200, 80, 2)),
-    Case("new-gthread-1x6-poisson", gunicorn(1, 6), poisson(500, 40, 90, 3)),
-    Case("new-gevent-1-poisson", gunicorn(1, 1, "gevent"), poisson(500, 100, 60, 2)),
-    Case("new-asgi-1", gunicorn(1, 1, "asgi"), burst(400, 80, 2)),
-    Case("new-uvicorn-1", loop(), burst(500, 70, 1)),
-    Case("new-uvicorn-1-closed", loop(), closed(600, 50, 60, 1)),
-    Case("new-uvicorn-def", loop(handlers="sync"), burst(400, 60, 1)),
-    Case("new-executor-thread-16", executor("thread", 16), burst(320, 50, 1)),
-    Case("new-executor-process-4", executor("process", 4), burst(160, 40, 5)),
+    Case("new-sync-6x1", gunicorn(6), burst(240, 80, 6)),
+    Case("new-sync-4x1-closed", gunicorn(4), closed(240, 12, 30, 5)),
+    Case("new-sync-2x1-poisson", gunicorn(2), poisson(400, 25, 60)),
+    Case("new-gthread-1x10", gunicorn(1, 10), burst(300, 40, 2)),
+    Case("new-gthread-4x4", gunicorn(4, 4), burst(400, 60)),
+    Case("new-gthread-3x4-poisson", gunicorn(3, 4), poisson(800, 70, 120)),
+    Case("new-flask-async-1x4", gunicorn(1, 4, async_views=True), burst(200, 60)),
+    Case("new-gevent-2", gunicorn(2, 1, "gevent"), burst(500, 60, 2)),
+    Case("new-asgi-2-poisson", gunicorn(2, 1, "asgi"), poisson(800, 200, 60, 2)),
+    Case("new-uvicorn-1", loop(), burst(800, 150)),
+    Case("new-uvicorn-3", loop(3), burst(600, 80, 1)),
+    Case("new-uvicorn-1-closed", loop(), closed(800, 80, 100, 1, think_ms=20)),
+    Case("new-uvicorn-def-poisson", loop(handlers="sync", thread_limit=20), poisson(600, 120, 120, 1)),
+    Case("new-executor-thread-32", executor("thread", 32), burst(480, 60, 1)),
+    Case("new-executor-process-6", executor("process", 6), burst(240, 60, 3)),
 ]

@@ -95,19 +95,31 @@ def main():
     print(f"{'case':32} runs   makespan      mean       p50       p95  server  client  other failed   took", flush=True)
     print(f"{'':32}            ms        ms        ms        ms   CPU s  ms/req                  s", flush=True)
     troubles = []
-    dots = sys.stderr.isatty()
-    for case in rows:
-        start = time.monotonic()
-        try:
-            record, trace = measure.measure(case, options.quick, lambda _: dots and print(".", end="", file=sys.stderr, flush=True))
-        except servers.Trouble as trouble:
-            troubles.append(f"{case.slug}: {trouble}")
-            print(f"{case.slug:32} FAILED: {trouble}", flush=True)
-            continue
-        records.write(out / f"cases/{case.slug}.json", record)
-        if trace:
-            records.write(out / f"traces/{case.slug}.json", trace)
-        print(("\r" if dots else "") + row(record, time.monotonic() - start), flush=True)
+    runs, took = {case.slug: [] for case in rows}, dict.fromkeys((case.slug for case in rows), 0)
+    # In rounds, so that the runs of a case lie minutes apart: a machine is faster and slower by turns.
+    rounds = max((measure.runs_of(case, options.quick) for case in rows), default=0)
+    for seed in range(1, rounds + 1):
+        if rounds > 1:
+            print(f"round {seed} of {rounds}", flush=True)
+        for case in list(rows):
+            start, last = time.monotonic(), measure.runs_of(case, options.quick)
+            if seed > last:
+                continue
+            try:
+                runs[case.slug].append(measure.run(case, options.quick, seed))
+            except servers.Trouble as trouble:
+                rows.remove(case)
+                troubles.append(f"{case.slug}: {trouble}")
+                print(f"{case.slug:32} FAILED: {trouble}", flush=True)
+                continue
+            took[case.slug] += time.monotonic() - start
+            if seed < last:
+                continue
+            record, trace = measure.recorded(case, options.quick, runs.pop(case.slug))
+            records.write(out / f"cases/{case.slug}.json", record)
+            if trace:
+                records.write(out / f"traces/{case.slug}.json", trace)
+            print(row(record, took[case.slug]), flush=True)
     for name in experiments:
         start = time.monotonic()
         try:

@@ -12,7 +12,7 @@ import servers
 from servers import Trouble
 
 CORES = len(os.sched_getaffinity(0))
-RUNS, RUNS_EARLY = 3, 5
+RUNS, RUNS_EARLY = 5, 7
 
 
 def load_generator(job):
@@ -169,7 +169,7 @@ def name(scenario):
 
 def runs_of(case, quick):
     """How often a case is run: more often where chance decides who gets a connection."""
-    return 1 if quick else case.runs or (RUNS_EARLY if servers.early_binding(case.scenario) else RUNS)
+    return 1 if quick else RUNS_EARLY if servers.early_binding(case.scenario) else RUNS
 
 
 def shrunk(scenario):
@@ -179,14 +179,21 @@ def shrunk(scenario):
     return {**scenario, "workload": workload}
 
 
-def measure(case, quick, progress):
-    """All runs of a case: its record, and the trace of its middle run if it keeps one."""
-    scenario = shrunk(case.scenario) if quick else case.scenario
+def scenario_of(case, quick):
+    """What is run of a case."""
+    return shrunk(case.scenario) if quick else case.scenario
+
+
+def run(case, quick, seed):
+    """One run of a case."""
+    scenario = scenario_of(case, quick)
     one = through_executor if scenario["system"]["kind"] == "executor" else through_server
-    runs = []
-    for seed in range(1, runs_of(case, quick) + 1):
-        runs.append(one(scenario, seed))
-        progress(runs[-1])
+    return one(scenario, seed)
+
+
+def recorded(case, quick, runs):
+    """The record of a case's runs, and the trace of the middle one if it keeps one."""
+    scenario = scenario_of(case, quick)
     middle = figures.median([run["makespan_ms"] for run in runs])
     middle = next(run for run in runs if run["makespan_ms"] == middle)
     machine = {"cores": CORES}
