@@ -58,6 +58,8 @@ struct Process {
     last: u32,
     slots: Slots,
     waiting: VecDeque<u32>,
+    /// Threads that wait for a request's bytes.
+    reading: u32,
     up: bool,
     /// How many files its table has room for, and whether it is growing.
     table: u32,
@@ -107,6 +109,7 @@ impl Process {
             last: 0,
             slots,
             waiting: VecDeque::new(),
+            reading: 0,
             up: true,
             table: plan.files.unwrap_or(0).next_power_of_two().max(FILES),
             grows: false,
@@ -217,13 +220,23 @@ impl Admission {
         }) = self.lottery
         {
             let process = &mut self.processes[number];
-            if process.connections() + files >= process.table {
+            if process.connections() + process.reading + files >= process.table {
                 process.table *= 2;
                 process.grows = true;
                 self.growing = Some(number as u32);
             }
         }
         self.reckon(number);
+    }
+
+    /// A thread of a process waits for a request's bytes, or has them.
+    pub(crate) fn reads(&mut self, number: u32, waits: bool) {
+        let reading = &mut self.processes[number as usize].reading;
+        *reading = if waits {
+            *reading + 1
+        } else {
+            reading.saturating_sub(1)
+        };
     }
 
     /// A process's table of files has grown.

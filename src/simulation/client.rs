@@ -3,7 +3,7 @@
 //! Half of its CPU time goes into sending a request: three quarters of that into the connection,
 //! the rest into the request itself. A burst opens every connection before it sends on any. The
 //! other half goes into reading the answer. The measured one sets all connections of a burst up
-//! before it sends, and reads its answers many at a time.
+//! before it sends, and reads its answers many at a time; a closed loop of its clients begins with a burst.
 
 use std::collections::VecDeque;
 
@@ -18,7 +18,7 @@ use crate::scenario::{Accept, Arrivals, Fidelity, Scenario};
 /// A step of the client's for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
-    /// Opening the connection; unless in a burst, sending the request too.
+    /// Opening the connection; unless many come at once, sending the request too.
     Open,
     /// Sending the request on it.
     Send,
@@ -32,7 +32,10 @@ pub(crate) enum Job {
 pub(crate) struct Client {
     /// What each [`Job`] takes for one request, in ticks.
     ticks: [u64; 4],
-    burst: bool,
+    /// The same for opening a connection and sending on it at once.
+    ask: u64,
+    /// So many requests come at once: their connections are all opened before it sends on any.
+    burst: u32,
     /// Whether a burst's connections are set up before it sends.
     sets_up: bool,
     /// Its number among the interpreters that share the cores: the last one.
@@ -63,25 +66,32 @@ impl Client {
     /// The scenario's client, where it takes CPU time; so much more of it in this run.
     pub(crate) fn new(scenario: &Scenario, number: u32, factor: f64) -> Option<Self> {
         let all = nanos(scenario.machine.client_cpu_ms * factor) * TICK;
-        let burst = scenario.workload.arrivals == Arrivals::Burst;
-        let requests = if burst { scenario.workload.requests } else { 0 };
-        let sets_up = burst && scenario.fidelity == Fidelity::Calibrated;
+        let calibrated = scenario.fidelity == Fidelity::Calibrated;
         let connect = nearest(CONNECT * factor) * TICK;
-        let open = (all * 3 / 8).min(connect * 5 / 7);
-        let set_up = (all / 5).min(connect * 2 / 7);
-        let ticks = match burst {
-            true if sets_up => [open, all / 16, all * 15 / 16 - open - set_up, set_up],
-            true => [all * 3 / 8, all / 8, all / 2, 0],
-            false => [all / 2, 0, all / 2, 0],
+        let (open, set_up) = match calibrated {
+            true => (
+                (all * 3 / 8).min(connect * 5 / 7),
+                (all / 5).min(connect * 2 / 7),
+            ),
+            false => (all * 3 / 8, 0),
+        };
+        let send = if calibrated { all / 16 } else { all / 8 };
+        let (burst, read) = match scenario.workload.arrivals {
+            Arrivals::Burst => (scenario.workload.requests, all - open - set_up - send),
+            Arrivals::Closed { clients, .. } if calibrated => {
+                (clients.min(scenario.workload.requests), all / 2)
+            }
+            _ => (0, all / 2),
         };
         (all > 0).then(|| Self {
-            ticks,
+            ticks: [open, send, read, set_up],
+            ask: all / 2,
             burst,
-            sets_up,
+            sets_up: calibrated,
             number,
             jobs: VecDeque::new(),
             busy: false,
-            awaited: vec![NOBODY; requests as usize],
+            awaited: vec![NOBODY; burst as usize],
         })
     }
 
@@ -124,7 +134,10 @@ impl Engine<'_> {
             return;
         };
         let (request, job) = split(job);
-        let ticks = client.ticks[job as usize];
+        let ticks = match job {
+            Job::Open if request >= client.burst => client.ask,
+            _ => client.ticks[job as usize],
+        };
         self.cores.start(self.now, client.number, ticks.max(1));
         if job == Job::Open {
             self.trail.requests[request as usize].arrival = self.now;
@@ -145,7 +158,7 @@ impl Engine<'_> {
         // before they have it costs nothing.
         let accepts = self.ticks.accept > 0 || self.plan.accept != Accept::Shared;
         match job {
-            Job::Open if client.burst => {
+            Job::Open if request < client.burst => {
                 let next = match client.sets_up {
                     true => Job::SetUp,
                     false => Job::Send,
@@ -162,6 +175,8 @@ impl Engine<'_> {
                 if !accepts {
                     self.offer(request, 0);
                 } else if task != NOBODY {
+                    let process = self.tasks[task as usize].process;
+                    self.reads(process, false);
                     self.want_cpu(task);
                 }
             }

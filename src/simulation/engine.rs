@@ -274,15 +274,23 @@ impl<'a> Engine<'a> {
     /// Whether a task has its request's bytes: if not, it waits for them.
     fn has_bytes(&mut self, id: u32) -> bool {
         let task = &self.tasks[id as usize];
-        let (stage, request) = (task.stage, task.request);
+        let (stage, request, process) = (task.stage, task.request, task.process);
         let there = match &mut self.client {
             Some(client) if stage != Stage::Accept => client.has_sent(request, id),
             _ => true,
         };
         if !there {
             self.enter(id, State::Io);
+            self.reads(process, true);
         }
         there
+    }
+
+    /// A thread of a process waits for a request's bytes, or has them.
+    pub(super) fn reads(&mut self, process: u32, waits: bool) {
+        if self.plan.threads.is_some() {
+            self.admission.reads(process, waits);
+        }
     }
 
     /// Somebody may be able to accept what waits in the kernel now, one connection after the other.

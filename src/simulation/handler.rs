@@ -23,6 +23,7 @@ pub(crate) struct Ticks {
     /// Where a request begins: the first stage that costs anything.
     pub(super) first: Stage,
     pub(super) accept: u64,
+    step: u64,
     parse: u64,
     before: u64,
     after: u64,
@@ -73,6 +74,7 @@ impl Ticks {
                 _ => Stage::Handler,
             },
             accept: ticks(costs.accept + plan.extra.0),
+            step: ticks(costs.step),
             parse: ticks(costs.parse),
             before: ticks(costs.before + plan.extra.1),
             after: ticks(costs.after),
@@ -99,7 +101,9 @@ impl Ticks {
 
     /// How long a table of files takes to grow.
     pub(super) fn growth(&self, draw: u32) -> Nanos {
-        nearest(GROW * 1e6 * (0.5 + self.draws.uniform(draw, Stream::Grow)))
+        let this_run = 0.3 + 1.4 * self.draws.uniform(3, Stream::Run);
+        let this_time = (2.0 + 2.0 * self.draws.uniform(draw, Stream::Grow)) / 3.0;
+        nearest(GROW * 1e6 * this_run * this_time)
     }
 }
 
@@ -174,7 +178,7 @@ impl Task {
     /// CPU time of its present segment, in ticks.
     fn segment(&self, ticks: &Ticks) -> u64 {
         if self.connected {
-            return 0;
+            return ticks.step;
         }
         if self.stage != Stage::Handler {
             return match self.stage {

@@ -86,7 +86,7 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     if calibrated {
         plan.extra.0 = costs.herd * (gunicorn.workers - 1);
         if class == WorkerClass::Gthread {
-            plan.files = Some(calibration::GTHREAD_FILES + threads.unwrap_or(0));
+            plan.files = Some(calibration::GTHREAD_FILES);
         }
         if gunicorn.async_views && threads.is_some() {
             plan.extra.1 = calibration::ASYNC_VIEW;
