@@ -190,6 +190,7 @@ pub fn hydrate() {
         no_more_turns();
         // Without these the article still reads.
         let _ = enhance::copy_buttons();
+        let _ = enhance::menus();
         let _ = enhance::follow_sections();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-ready", "true");

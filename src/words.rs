@@ -14,7 +14,9 @@ pub fn milliseconds(ms: f64) -> String {
         ms if ms < 0.9995 => (ms * 1e3, "µs"),
         ms if ms < 999.5 => (ms, "ms"),
         ms if ms < 999_500.0 => (ms / 1e3, "s"),
-        ms => (ms / 60e3, "min"),
+        ms if ms < 120.0 * 60e3 => (ms / 60e3, "min"),
+        ms if ms < 48.0 * 3600e3 => (ms / 3600e3, "h"),
+        ms => (ms / 86_400e3, "days"),
     };
     format!("{}\u{a0}{unit}", significant(value))
 }
@@ -126,6 +128,8 @@ mod tests {
             (100_000.0, "100 s"),
             (600_000.0, "600 s"),
             (1_200_000.0, "20 min"),
+            (11_880_000.0, "3.3 h"),
+            (7_125_000_000.0, "82.5 days"),
         ] {
             assert_eq!(milliseconds(ms), text.replace(' ', "\u{a0}"), "{ms}");
         }

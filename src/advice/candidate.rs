@@ -150,10 +150,10 @@ impl Candidate {
         }
     }
 
-    /// The same with the cap that it was tried with.
+    /// The same with the cap that it was tried with, which idle connections must not use up.
     pub fn capped_command(self) -> String {
         let cap = match self.family {
-            Family::Gthread => format!(" --worker-connections {}", self.threads + 1),
+            Family::Gthread => format!(" --worker-connections {} --keep-alive 0", self.threads + 1),
             _ => String::new(),
         };
         self.command() + &cap

@@ -3,7 +3,7 @@
 use super::candidate::MOST_THREADS;
 use super::demand::{PLANNED, is_tight, planned};
 use super::trial::Part;
-use super::{Advice, Code, Demand, Family, Obstacle, Trial, best};
+use super::{Advice, Code, Demand, Family, Obstacle, Trial, Verdict, best};
 use crate::scenario::Spread;
 use crate::words::{fixed, grouped, milliseconds};
 
@@ -99,9 +99,10 @@ impl Advice {
                     false => String::new(),
                 };
                 format!(
-                    "Computing keeps {} busy, and the machine has {cores}. No setting makes it faster: it \
-                     takes {}, with what the server needs itself, {less}or a task queue for the work.",
+                    "With what the server computes itself {} are busy, and the machine has {cores}. {}No setting \
+                     makes computing faster: it takes {}, headroom included, {less}or a task queue for the work.",
                     count(decimal(*computing), "core"),
+                    self.in_time().unwrap_or_default(),
                     count(grouped(planned(*computing)), "core"),
                 )
             }
@@ -135,19 +136,36 @@ impl Advice {
                      {remedy}, or set a target above that."
                 )
             }
-            Obstacle::Queue { p95_ms } => match self.nearest() {
-                Some(near) => format!(
+            Obstacle::Queue { p95_ms } => match (self.in_time(), self.nearest()) {
+                (Some(in_time), _) => format!("{in_time}More cores or less load give it some."),
+                (None, Some(near)) => format!(
                     "The nearest setting is `{}`: p95 {}, where the work alone takes {}. The rest \
                      is the server's part and waiting in line. More cores or less load make the line shorter.",
                     near.candidate.command(),
                     milliseconds(near.p95()),
                     milliseconds(*p95_ms),
                 ),
-                None => "Nothing that was tried can carry this load. Spread it over several \
+                (None, None) => {
+                    "Nothing that was tried can carry this load. Spread it over several \
                          machines, or shorten the requests."
-                    .to_owned(),
+                        .to_owned()
+                }
             },
         }
+    }
+
+    /// The usable setting that is in time, but too busy to be recommended; the fastest of several.
+    fn in_time(&self) -> Option<String> {
+        let usable = |trial: &&Trial| trial.candidate.family.runs(self.demand.code);
+        let tight = self.trials.iter().filter(usable);
+        let tight = tight.filter(|trial| trial.verdict == Verdict::Tight);
+        let fastest = tight.min_by(|a, b| a.p95().total_cmp(&b.p95()))?;
+        Some(format!(
+            "`{}` is in time, with a p95 of {}, but has no headroom: {}. ",
+            fastest.candidate.capped_command(),
+            milliseconds(fastest.p95()),
+            busy(fastest),
+        ))
     }
 
     /// The usable setting that comes closest, where none will do.

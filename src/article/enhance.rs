@@ -4,7 +4,7 @@ use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
-    IntersectionObserverInit,
+    IntersectionObserverInit, KeyboardEvent, Node,
 };
 
 /// Makes every copy button on the page, now and later, copy the code below it.
@@ -20,6 +20,35 @@ pub fn copy_buttons() -> Result<(), JsValue> {
     });
     document().add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref())?;
     clicked.forget();
+    Ok(())
+}
+
+/// Closes a menu of a figure's when the reader is done with it: on a click elsewhere, and on Escape.
+pub fn menus() -> Result<(), JsValue> {
+    let heard = Closure::<dyn FnMut(Event)>::new(|event: Event| {
+        let escape = match event.dyn_ref::<KeyboardEvent>() {
+            Some(pressed) if pressed.key() != "Escape" => return,
+            pressed => pressed.is_some(),
+        };
+        let target = event.target().and_then(|it| it.dyn_into::<Node>().ok());
+        let Ok(open) = document().query_selector_all(".tools details[open]") else {
+            return;
+        };
+        for menu in (0..open.length()).filter_map(|i| open.get(i)) {
+            let inside = menu.contains(target.as_ref());
+            if let (true, Ok(menu)) = (escape || !inside, menu.dyn_into::<Element>()) {
+                // It is there.
+                let _ = menu.remove_attribute("open");
+                if let (true, Ok(Some(button))) = (inside, menu.query_selector("summary")) {
+                    let _ = button.unchecked_ref::<HtmlElement>().focus();
+                }
+            }
+        }
+    });
+    for name in ["click", "keydown"] {
+        document().add_event_listener_with_callback(name, heard.as_ref().unchecked_ref())?;
+    }
+    heard.forget();
     Ok(())
 }
 

@@ -31,8 +31,8 @@ fn medians<const N: usize>(scenario: Scenario, metrics: [&str; N]) -> Option<[f6
 pub(super) fn quote(kind: &str, key: &str, measured: &Measured) -> Option<String> {
     let (case, metric) = key.split_once(':')?;
     let (slug, changes) = case.split_once('?').unwrap_or((case, ""));
-    let case = measured.case(slug)?.get("scenario")?;
-    let mut scenario = Scenario::from_json(&case.to_string()).ok()?;
+    let case = measured.case(slug)?;
+    let mut scenario = Scenario::from_json(&case.get("scenario")?.to_string()).ok()?;
     for change in changes.split('&').filter(|change| !change.is_empty()) {
         let (name, text) = change.split_once('=')?;
         let field = field(name)?;
@@ -45,7 +45,10 @@ pub(super) fn quote(kind: &str, key: &str, measured: &Measured) -> Option<String
             medians(scenario, [metric])?
         }
     };
-    Some(Record::once(ms).milliseconds(ms))
+    // In as many digits as what was measured.
+    let record = case.pointer(&format!("/{}", metric.replace('.', "/")));
+    let record = record.and_then(Record::of);
+    Some(record.unwrap_or(Record::once(ms)).milliseconds(ms))
 }
 
 #[cfg(test)]

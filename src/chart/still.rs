@@ -69,7 +69,7 @@ pub fn themed(svg: &str, width: u32, height: u32) -> String {
     if !common.is_empty() {
         let path: String = common.iter().map(|x| format!("M{x}-1V{height}")).collect();
         out.push_str(&format!(
-            "<path stroke=\"var(--card)\" stroke-width=\".6\" d=\"{path}\"/>"
+            "<path stroke=\"var(--card)\" stroke-width=\".2\" d=\"{path}\"/>"
         ));
     }
     out + "</svg>"
@@ -98,7 +98,7 @@ mod tests {
             themed(svg, 9, 6),
             "<svg viewBox=\"0 0 9 6\" preserveAspectRatio=\"none\">\
              <path stroke-width=\"6\" d=\"m0 2.5h9\"/>\
-             <path stroke=\"var(--card)\" stroke-width=\".6\" d=\"M4-1V6\"/></svg>"
+             <path stroke=\"var(--card)\" stroke-width=\".2\" d=\"M4-1V6\"/></svg>"
         );
     }
 }

@@ -222,7 +222,7 @@ fn caption(advice: &Advice) -> (String, String) {
     let target = milliseconds(advice.demand.target_p95_ms);
     let lead = match &advice.pick {
         Some(_) => format!("The first rule that fits and keeps p95 under {target}."),
-        None => format!("No setting here keeps p95 under {target}."),
+        None => format!("No setting here keeps p95 under {target} and has headroom."),
     };
     let others = match runs == advice.trials.len() {
         true => "",

@@ -3,7 +3,7 @@
 use crate::parts::{
     Caption, Case, Diagram, Figure, Model, Scene, Setup, Stage, Svg, WIDTH, model_figure,
 };
-use crate::scenario::{EventLoop, System};
+use crate::scenario::{EventLoop, Fidelity, System};
 use crate::simulation::State;
 use crate::words::{grouped, milliseconds};
 
@@ -191,6 +191,10 @@ fn caption(stage: Stage) -> Caption {
             milliseconds(computing),
             milliseconds(computing / cores),
         ),
+        (0, false) if case.scenario.fidelity == Fidelity::Calibrated => {
+            "No thread stands behind them, but the loop accepts, reads and answers them one by one."
+                .to_owned()
+        }
         (0, false) => "No thread stands behind them, and no CPU is asked for: all of them end \
                        together."
             .to_owned(),

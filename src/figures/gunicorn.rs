@@ -70,13 +70,18 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     svg.frame(112.0, 4.0, 206.0, 18.0, "aside");
     svg.text(215.0, 16.0, "mid", "the master watches, takes no request");
 
+    // Those that a worker has accepted wait in its own line.
+    let bound: u32 = now.queued_by_process.iter().sum();
+    let in_kernel = |request: &u32| scene.run.requests[*request as usize].bound > scene.at;
+    let named: Vec<u32> = now.queue.iter().copied().filter(in_kernel).collect();
+    let waiting = now.queued - bound;
     svg.text(0.0, top - 2.0, "", "listening socket");
-    svg.queue((0.0, top + 6.0), (6, 7), now.queued, &now.queue);
+    svg.queue((0.0, top + 6.0), (6, 7), waiting, &named);
     svg.text(
         0.0,
         top + 90.0,
         "strong",
-        &format!("{} waiting", grouped(f64::from(now.queued))),
+        &format!("{} waiting", grouped(f64::from(waiting))),
     );
 
     let centre = top + body / 2.0;
@@ -86,7 +91,14 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         svg.arrow(64.0, centre.min(top + 40.0), 112.0, middle, "");
         svg.arrow(318.0, middle, 342.0, centre, "");
         svg.frame(112.0, y, 206.0, h, "");
-        svg.text(119.0, middle + 3.3, "", &format!("worker {}", worker + 1));
+        let name = format!("worker {}", worker + 1);
+        match now.queued_by_process.get(worker as usize) {
+            Some(line @ 1..) => {
+                svg.text(119.0, middle - 1.5, "", &name);
+                svg.text(119.0, middle + 8.5, "strong", &format!("{line} in line"));
+            }
+            _ => svg.text(119.0, middle + 3.3, "", &name),
+        }
         let room = 146.0
             - if gunicorn.threads > THREADS {
                 20.0
@@ -139,9 +151,10 @@ fn caption(stage: Stage) -> Caption {
         .map_or(String::new(), |note| format!(" Note: {note}."));
     (
         format!(
-            "{} requests wait while {} are in hand.",
+            "{} wait while {} {} in hand.",
             grouped(f64::from(now.queued)),
-            now.in_hand.len()
+            now.in_hand.len(),
+            if now.in_hand.len() == 1 { "is" } else { "are" },
         ),
         format!(
             "Over the run a request stands in line for {} on average, to be served for {}.{notes}",

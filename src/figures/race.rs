@@ -1,7 +1,7 @@
 //! The race: the same requests through the three models on one clock, first thing on the page.
 
 use crate::parts::{Caption, Case, Figure, Look, Setup, Stage, bands};
-use crate::scenario::{EventLoop, Executor, Gunicorn, Scenario, System};
+use crate::scenario::{EventLoop, Executor, Fidelity, Gunicorn, Scenario, System};
 use crate::words::{grouped, milliseconds};
 
 pub(super) const FIGURE: Figure = Figure {
@@ -62,17 +62,31 @@ pub(super) fn caption(stage: Stage) -> Caption {
     let peak = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
     let rounds = |id: &str| grouped((n / f64::from(peak(id).max(1))).ceil());
     if cpu <= 0.0 {
+        let (lead, held) = match runs.0[0].0.scenario.fidelity {
+            Fidelity::Textbook => (
+                "With no CPU work, waiting is all there is.",
+                format!("the loop holds all {} waits at once", grouped(n)),
+            ),
+            Fidelity::Calibrated => (
+                "The handlers compute nothing, but their servers do.",
+                format!(
+                    "the loop accepts, reads and answers {} requests one by one, and so holds {} \
+                     waits at once",
+                    grouped(n),
+                    grouped(peak("event_loop").into())
+                ),
+            ),
+        };
         return (
-            "With no CPU work, waiting is all there is.".to_owned(),
+            lead.to_owned(),
             format!(
-                "{} slots need {} rounds of {}; {} need {}; the loop holds all {} waits at once. \
-                 Give each request a millisecond of CPU and watch the loop lose its lead.",
+                "{} slots need {} rounds of {}; {} need {}; {held}. Give each request a \
+                 millisecond of CPU and watch the loop lose its lead.",
                 peak("gunicorn"),
                 rounds("gunicorn"),
                 milliseconds(io),
                 peak("executor"),
                 rounds("executor"),
-                grouped(n),
             ),
         );
     }

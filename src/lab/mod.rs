@@ -83,13 +83,19 @@ fn caption(stage: Stage) -> Caption {
         (Some((_, run)), Some((_, other))) if runs.0.len() > 1 && told(run) == told(other) => {
             format!("All have a 95th percentile of {}.", told(run))
         }
-        (Some((best, run)), Some((worst, other))) if runs.0.len() > 1 => format!(
-            "{} has the lowest 95th percentile, {}; {} the highest, {}.",
-            best.label,
-            told(run),
-            worst.label,
-            told(other),
-        ),
+        (Some((_, run)), Some((_, other))) if runs.0.len() > 1 => {
+            let all_at = |p95: String| {
+                let at = runs.0.iter().filter(|(_, run)| told(run) == p95);
+                let labels: Vec<&str> = at.map(|(case, _)| case.label).collect();
+                labels.join(" and ")
+            };
+            let (low, high) = (all_at(told(run)), all_at(told(other)));
+            format!(
+                "The lowest 95th percentile, {}: {low}. The highest, {}: {high}.",
+                told(run),
+                told(other),
+            )
+        }
         (Some((only, run)), _) => format!(
             "{}: 95 of 100 requests are answered within {}.",
             only.label,

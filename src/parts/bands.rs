@@ -142,7 +142,7 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         let number = |name| number(&runs, case, name);
         let (words, second) = look.aside;
         format!(
-            "<span class=\"big\">{}</span><span>{words} {} · {} in flight</span><span>{}</span>",
+            "<span class=\"big\">{}</span><span><i>{words} {}</i> <i>{} in flight</i></span><span>{}</span>",
             number(look.big),
             number(second),
             number("peak_in_flight"),

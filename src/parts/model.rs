@@ -12,7 +12,7 @@ use super::steps::{Moments, Steps};
 use super::tools::{Legend, Tools};
 use crate::chart::{By, Picture};
 use crate::scenario::{Scenario, plain};
-use crate::simulation::{Run, Snapshot};
+use crate::simulation::{Nanos, Run, Snapshot};
 use crate::widgets::{AxisLabels, Place, PlayerBar, RwSignal, derive, text};
 use crate::words::{duration, within};
 
@@ -20,6 +20,8 @@ use crate::words::{duration, within};
 pub struct Scene<'a> {
     pub scenario: &'a Scenario,
     pub run: &'a Run,
+    /// The moment, and where every request is then.
+    pub at: Nanos,
     pub now: Snapshot,
     pub followed: Option<u32>,
 }
@@ -70,10 +72,12 @@ fn ModelFigure(stage: Stage, model: Model) -> impl IntoView {
     let scene = move |draw: &dyn Fn(&Scene<'_>) -> String| {
         stage.runs.with(|runs| {
             let (case, run) = &runs.0[0];
+            let at = stage.player.now();
             draw(&Scene {
                 scenario: &case.scenario,
                 run,
-                now: run.at(stage.player.now()),
+                at,
+                now: run.at(at),
                 followed: followed.get(),
             })
         })

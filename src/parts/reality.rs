@@ -1,13 +1,14 @@
 //! Runs of real servers, to lay over simulated ones of the same system under the same requests.
 //!
 //! The page fetches them when the reader asks: a line a case, its key and, behind a tab, the lowest,
-//! the middle and the highest of each number over its runs.
+//! the middle and the highest of each number over its runs, then the CPU time that a request cost the
+//! load generator.
 
 use super::setup::Case;
 #[cfg(any(feature = "hydrate", test))]
 use crate::scenario::number;
 use crate::scenario::{Arrivals, Fidelity, Machine, Scenario, System, WorkerClass};
-use crate::simulation::{Read, Report};
+use crate::simulation::{self, Read, Report};
 use crate::words::{fixed, milliseconds};
 
 /// The file beside the page that holds them.
@@ -33,6 +34,8 @@ pub struct Record {
     key: String,
     /// By [`COLUMNS`].
     numbers: [Range; NUMBERS],
+    /// CPU time of the load generator's for a request, in milliseconds.
+    client_cpu_ms: f64,
 }
 
 /// All measured cases.
@@ -63,7 +66,8 @@ fn key(scenario: &Scenario) -> String {
 pub fn line(scenario: &Scenario, numbers: [Range; NUMBERS]) -> String {
     let numbers = numbers.as_flattened().iter().map(|x| fixed(*x, 1));
     let numbers: Vec<String> = numbers.collect();
-    format!("{}\t{}\n", key(scenario), numbers.join(" "))
+    let client = fixed(scenario.machine.client_cpu_ms, 2);
+    format!("{}\t{} {client}\n", key(scenario), numbers.join(" "))
 }
 
 impl Reality {
@@ -80,6 +84,7 @@ impl Reality {
             Some(Record {
                 key: key.to_owned(),
                 numbers,
+                client_cpu_ms: read.next()?,
             })
         };
         Self(text.lines().filter_map(record).collect())
@@ -91,33 +96,28 @@ impl Reality {
         self.0.iter().find(|record| record.key == key)
     }
 
-    /// How far each of `cases` is from what was measured, as a table.
+    /// What was measured of each of `cases`, and how far from it are the run that is shown and, where that
+    /// is another, a calibrated one on the machine of the measurement; as a table.
     pub fn table<'a>(&self, cases: impl Iterator<Item = (&'a Case, &'a Report)>) -> String {
         let mut rows = String::new();
         for (case, report) in cases {
             let Some(record) = self.find(&case.scenario) else {
                 continue;
             };
-            rows.push_str(&format!("<tr><th scope=\"row\">{}</th>", case.label));
-            for ((_, read), [low, middle, high]) in COLUMNS.iter().zip(record.numbers) {
-                if high <= 0.0 {
-                    rows.push_str("<td></td>");
-                    continue;
-                }
-                let simulated = read(report);
-                let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
-                    error if error.abs() < 0.5 => "as here".to_owned(),
-                    error if error > 0.0 => format!("here {}\u{a0}% more", fixed(error, 0)),
-                    error => format!("here {}\u{a0}% less", fixed(-error, 0)),
-                };
-                rows.push_str(&format!(
-                    "<td><b>{}</b> {} to {}, {error}</td>",
+            rows.push_str(&row(case.label, record.numbers, |[low, middle, high]| {
+                format!(
+                    "<b>{}</b> {} to {}",
                     milliseconds(middle),
                     milliseconds(low),
                     milliseconds(high)
-                ));
+                )
+            }));
+            rows.push_str(&record.beside("simulated, as shown", report));
+            let there = record.there(&case.scenario);
+            if there != case.scenario {
+                let report = simulation::run(&there).report;
+                rows.push_str(&record.beside("calibrated, on that machine", &report));
             }
-            rows.push_str("</tr>");
         }
         if rows.is_empty() {
             return "<p>No real server was measured under these very settings; the notes list those that were.</p>"
@@ -127,14 +127,53 @@ impl Reality {
             .iter()
             .map(|(name, _)| format!("<th scope=\"col\">{name}</th>"));
         format!(
-            "<table><caption>Measured on two cores: the middle of several runs, lowest and highest</caption>\
-             <thead><tr><td></td>{}</tr></thead><tbody>{rows}</tbody></table>",
+            "<table><caption>Measured on two cores, which the load generator shares: the middle of several \
+             runs, lowest and highest</caption><thead><tr><td></td>{}</tr></thead><tbody>{rows}</tbody></table>",
             heads.collect::<String>()
         )
     }
 }
 
+/// A row of the table: a cell for each number that was taken.
+fn row(head: &str, numbers: [Range; NUMBERS], cell: impl Fn(Range) -> String) -> String {
+    let cells = numbers.map(|range| match range {
+        [.., high] if high <= 0.0 => "<td></td>".to_owned(),
+        range => format!("<td>{}</td>", cell(range)),
+    });
+    format!("<tr><th scope=\"row\">{head}</th>{}</tr>", cells.concat())
+}
+
 impl Record {
+    /// The scenario on the machine of the measurement, calibrated.
+    fn there(&self, scenario: &Scenario) -> Scenario {
+        let mut there = scenario.clone();
+        there.fidelity = Fidelity::Calibrated;
+        there.machine = Machine {
+            cores: 2,
+            client_cpu_ms: self.client_cpu_ms,
+            gil: scenario.machine.gil,
+            ..Machine::default()
+        };
+        there
+    }
+
+    /// A run's row: its numbers, and how far each is from the middle of what was measured.
+    fn beside(&self, head: &str, report: &Report) -> String {
+        let mut columns = COLUMNS.iter();
+        let reads = self.numbers.map(|[_, middle, high]| {
+            let simulated = columns.next().map_or(0.0, |(_, read)| read(report));
+            [simulated, middle, high]
+        });
+        row(head, reads, |[simulated, middle, _]| {
+            let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
+                error if error.abs() < 0.5 => "the same".to_owned(),
+                error if error > 0.0 => format!("{}\u{a0}% more", fixed(error, 0)),
+                error => format!("{}\u{a0}% less", fixed(-error, 0)),
+            };
+            format!("{}, {error}", milliseconds(simulated))
+        })
+    }
+
     /// When the last answer came.
     pub fn makespan(&self) -> Range {
         self.numbers[0]

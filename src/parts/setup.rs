@@ -152,7 +152,12 @@ pub fn describe(scenario: &Scenario) -> String {
                 WorkerClass::Gevent => format!("{workers}, gevent"),
                 WorkerClass::Asgi => format!("{workers}, asgi"),
                 WorkerClass::Sync | WorkerClass::Gthread => {
-                    format!("{workers} × {}", count(g.threads, "thread", "threads"))
+                    let threads = count(g.threads, "thread", "threads");
+                    let cap = match g.worker_connections {
+                        1000 => String::new(),
+                        cap => format!(", at most {cap} each"),
+                    };
+                    format!("{workers} × {threads}{cap}")
                 }
             }
         }

@@ -157,6 +157,15 @@ impl Over<'_> {
             ));
         }
         let in_time = self.view.is_in_time();
+        for death in self.run.deaths.iter().filter(|_| in_time) {
+            let x = self.axis.part(self.view.window).position(death.at);
+            if (0.0..=1.0).contains(&x) {
+                let x = percent(x);
+                self.put(format_args!(
+                    "<div class=\"line killed\" style=\"left:{x}\"></div>"
+                ));
+            }
+        }
         if let Some(range) = pointing.range.filter(|_| in_time) {
             let place = |share: f64| within(self.view.window.place(share), 0.0, 1.0);
             let (from, to) = (place(range.from), place(range.to));

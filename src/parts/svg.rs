@@ -124,10 +124,16 @@ impl Svg {
         let shown = count.min(columns * rows);
         let corner = |i: u32| (i % columns * PITCH, i / columns * PITCH);
         let [x, y] = [x, y].map(plain);
-        let mut path = String::new();
-        for (x, y) in (0..shown).map(corner) {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "M{x} {y}h7v7h-7z");
+        // Relative steps: the same text again and again makes a small page.
+        let mut path = "m0 0".to_owned();
+        for i in 0..shown {
+            path.push_str("h7v7h-7z");
+            if (i + 1) % columns == 0 {
+                // Writing to a String cannot fail.
+                let _ = write!(path, "m-{} {PITCH}", (columns - 1) * PITCH);
+            } else {
+                path.push_str("m10 0");
+            }
         }
         self.put(format_args!(
             "<g transform=\"translate({x} {y})\"><path class=\"queued\" d=\"{path}\"/>"

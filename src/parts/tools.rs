@@ -239,8 +239,12 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             true => "<span>a row a request, the first on top</span>",
             false => "",
         };
+        let measured = match stage.reality.with(Option::is_some) {
+            true => "<span><i class=\"key real\"></i>measured, lowest to highest</span>",
+            false => "",
+        };
         let flat = if flat { "flat" } else { "" };
-        format!("<div class=\"{flat}\">{entries}{note}</div>")
+        format!("<div class=\"{flat}\">{entries}{note}{measured}</div>")
     });
     let heard = Callback::new(move |(event,)| {
         let shade = acted(&event).and_then(|(act, _)| act.parse::<usize>().ok());

@@ -103,7 +103,14 @@ fn still(field: &Field, value: Option<Value>) -> String {
             let words = chosen.map_or("as the worker class does", |(_, words)| words);
             format!("<label>{label}<b>{}</b></label>", escape(words))
         }
-        (Kind::Flag, _) => format!("<label><b></b>{label}</label>"),
+        (Kind::Flag, value) => {
+            let mark = if value == Some(Value::Flag(true)) {
+                "✓"
+            } else {
+                ""
+            };
+            format!("<label><b>{mark}</b>{label}</label>")
+        }
         _ => format!(
             "<label>{label}<span class=\"number\"><b>{}</b>{}</span></label>",
             written(value),

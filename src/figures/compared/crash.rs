@@ -40,7 +40,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             by_lane: true,
             height: 64.0,
             big: "failed.crashed",
-            aside: ("lost with it; then refused", "failed.refused"),
+            aside: ("lost, refused later:", "failed.refused"),
             fields: &[
                 ("crash_at_ms", Some(5000.0)),
                 ("rate_per_s", Some(40.0)),

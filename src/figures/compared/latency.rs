@@ -49,13 +49,13 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                         milliseconds(early)
                     ),
                     format!(
-                        "Eight workers that take a request only when idle need {}{}. Show the \
-                         timeline instead: gaps in the top lanes are threads with nothing to do \
+                        "With eight workers that take a request only when idle it is {}{}. Show the \
+                         timeline instead: gaps in the lower lanes are threads with nothing to do \
                          while another worker has a line. Another seed is another day of arrivals.",
                         milliseconds(eight),
                         times(early, eight).map_or_else(
-                            || ", as long".to_owned(),
-                            |times| format!("; that is {times} as long")
+                            || ", the same".to_owned(),
+                            |times| format!("; the first is {times} as long")
                         ),
                     ),
                 )

@@ -44,6 +44,15 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let runs = stage.runs.read();
                 let report = &runs.at(0).1.report;
                 let (rate, mean) = (report.throughput_rps, report.latency_ms.mean);
+                let waiting = rate * mean / 1e3;
+                let clients = match runs.at(0).0.scenario.workload.arrivals {
+                    Arrivals::Closed { clients, .. } => f64::from(clients),
+                    _ => waiting,
+                };
+                let end = match clients - waiting > 0.05 {
+                    true => ", as the last answers leave clients with nothing more to ask",
+                    false => "",
+                };
                 (
                     format!(
                         "{} requests a second, and nobody asked for more.",
@@ -51,11 +60,12 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     ),
                     format!(
                         "A client sends when it has its answer, so throughput times mean latency, \
-                         {} a second times {}, is how many clients wait on average: {}. When the \
-                         service slows down, the script asks less of it.",
+                         {} a second times {}, is how many clients wait on average: {} of {}{end}. When \
+                         the service slows down, the script asks less of it.",
                         fixed(rate, 0),
                         milliseconds(mean),
-                        fixed(rate * mean / 1e3, 1)
+                        fixed(waiting, 1),
+                        fixed(clients, 0)
                     ),
                 )
             })

@@ -28,14 +28,16 @@ fn migration_caption(stage: Stage) -> Caption {
     let (before, after) = (makespan(stage, "before"), makespan(stage, "after"));
     let runs = stage.runs.read();
     let held = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
-    let lead = if (before - after).abs() < before * 0.02 {
-        format!(
-            "Nothing gained: {} before, {} after.",
-            milliseconds(before),
-            milliseconds(after)
-        )
-    } else {
-        format!("From {} to {}.", milliseconds(before), milliseconds(after))
+    let times = (milliseconds(before), milliseconds(after));
+    let (lead, why) = match (before - after).abs() < before * 0.02 {
+        true => (
+            format!("Nothing gained: {} before, {} after.", times.0, times.1),
+            "What limits the run is the same as before.",
+        ),
+        false => (
+            format!("From {} to {}.", times.0, times.1),
+            "Add CPU time and the difference shrinks, since no server makes computing faster.",
+        ),
     };
     let asgi = runs.get("asgi").map_or(String::new(), |run| {
         format!(
@@ -46,8 +48,7 @@ fn migration_caption(stage: Stage) -> Caption {
     (
         lead,
         format!(
-            "Before, at most {} requests are in flight; after, {}.{asgi} Add CPU time and the \
-             difference shrinks, since no server makes computing faster.",
+            "Before, at most {} requests are in flight; after, {}.{asgi} {why}",
             held("before"),
             held("after")
         ),

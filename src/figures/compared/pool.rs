@@ -34,12 +34,19 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                         }
                         None => "This pool is large enough to make no difference.".to_owned(),
                     },
-                    format!(
-                        "{} against {}. Every request is accepted at once; it is for a \
-                         connection that they stand in line.",
-                        milliseconds(pooled),
-                        milliseconds(free)
-                    ),
+                    match times(pooled, free) {
+                        Some(_) => format!(
+                            "{} against {}. Every request is accepted at once; it is for a \
+                             connection that they stand in line.",
+                            milliseconds(pooled),
+                            milliseconds(free)
+                        ),
+                        None => {
+                            "Every request is accepted at once, and hardly one has to wait for \
+                                 its connection."
+                                .to_owned()
+                        }
+                    },
                 )
             })
         };
