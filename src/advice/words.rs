@@ -60,8 +60,14 @@ impl Advice {
     }
 
     fn cost(&self, pick: &Trial) -> String {
+        // Fewer than two would do, but for that.
+        let spare = match pick.candidate.processes == 2 && planned(self.demand.in_progress()) < 2.0
+        {
+            true => " Two, so that one may fail.",
+            false => "",
+        };
         format!(
-            "{} Its p95 is {}, {}, and it takes about {}\u{a0}MB before your own code.",
+            "{}{spare} Its p95 is {}, {}, and it takes about {}\u{a0}MB before your own code.",
             self.rule(pick),
             milliseconds(pick.p95()),
             busy(pick),

@@ -61,7 +61,14 @@ impl Stage {
         let end = self.axis.get_untracked().end;
         match act {
             Act::Zoom(factor) => {
-                let at = here.map_or(0.5, |at| within(at.x, 0.0, 1.0));
+                // Where the reader points, else at a playhead that is under way and in view.
+                let head = window.place(self.player.at.get_untracked());
+                let head = if (0.0..1.0).contains(&head) {
+                    head
+                } else {
+                    0.5
+                };
+                let at = here.map_or(head, |at| within(at.x, 0.0, 1.0));
                 self.look(window.zoom(factor, at, end));
             }
             Act::Pan(by) => self.look(window.pan(by)),

@@ -49,9 +49,9 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                             milliseconds(threads),
                             milliseconds(processes)
                         ),
-                        "Solid runs Python, the dense hatch waits for the GIL. Only one lane of \
-                         the upper band is ever solid: the threads hand one GIL around, while \
-                         each process has its own."
+                        "Solid runs Python, the dense hatch waits for the GIL. At any moment only \
+                         one lane of the upper band is solid: the threads hand one GIL around, \
+                         while each process has its own."
                             .to_owned(),
                     )
                 } else {

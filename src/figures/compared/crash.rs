@@ -61,6 +61,11 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     ),
                     _ => "Choose a moment, and one process is killed then.".to_owned(),
                 };
+                let idle = runs.0.iter().all(|(_, run)| run.report.failed.crashed == 0);
+                if idle {
+                    let lead = "Nothing was in hand at that moment.";
+                    return (lead.to_owned(), "Choose another one.".to_owned());
+                }
                 (lead.to_owned(), rest)
             })
         };
