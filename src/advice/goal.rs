@@ -19,7 +19,7 @@ pub static FIT: Field = row::integer("workers_in_memory", 2, 256, 32)
 pub static CODE: Field = row::choice("code", "sync")
     .label("Kind of code")
     .choices(&[
-        ("sync", "synchronous (Flask, Django)"),
+        ("sync", "sync (Flask, Django)"),
         ("async", "async-ready (FastAPI)"),
         ("either", "either"),
     ])

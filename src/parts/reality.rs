@@ -14,6 +14,9 @@ use crate::words::{fixed, milliseconds};
 /// The file beside the page that holds them.
 pub const FILE: &str = "measured.txt";
 
+/// Calibrated runs that a case is held against.
+const RUNS: usize = 9;
+
 /// How many numbers a case has.
 const NUMBERS: usize = 5;
 
@@ -96,8 +99,8 @@ impl Reality {
         self.0.iter().find(|record| record.key == key)
     }
 
-    /// What was measured of each of `cases`, and how far from it are the run that is shown and, where that
-    /// is another, a calibrated one on the machine of the measurement; as a table.
+    /// What was measured of each of `cases`, and how far from it are the run that is shown and the middle
+    /// of calibrated ones on the machine of the measurement; as a table.
     pub fn table<'a>(&self, cases: impl Iterator<Item = (&'a Case, &'a Report)>) -> String {
         let mut rows = String::new();
         for (case, report) in cases {
@@ -112,12 +115,14 @@ impl Reality {
                     milliseconds(high)
                 )
             }));
-            rows.push_str(&record.beside("simulated, as shown", report));
-            let there = record.there(&case.scenario);
-            if there != case.scenario {
-                let report = simulation::run(&there).report;
-                rows.push_str(&record.beside("calibrated, on that machine", &report));
-            }
+            rows.push_str(&record.beside("simulated, as shown", |read| read(report)));
+            let reports = record.there(&case.scenario);
+            let head = format!("calibrated there, median of {RUNS}");
+            rows.push_str(&record.beside(&head, |read| {
+                let mut values = reports.each_ref().map(read);
+                values.sort_unstable_by(f64::total_cmp);
+                values[RUNS / 2]
+            }));
         }
         if rows.is_empty() {
             return "<p>No real server was measured under these very settings; the notes list those that were.</p>"
@@ -144,8 +149,8 @@ fn row(head: &str, numbers: [Range; NUMBERS], cell: impl Fn(Range) -> String) ->
 }
 
 impl Record {
-    /// The scenario on the machine of the measurement, calibrated.
-    fn there(&self, scenario: &Scenario) -> Scenario {
+    /// Calibrated runs of the scenario on the machine of the measurement.
+    fn there(&self, scenario: &Scenario) -> [Report; RUNS] {
         let mut there = scenario.clone();
         there.fidelity = Fidelity::Calibrated;
         there.machine = Machine {
@@ -154,14 +159,17 @@ impl Record {
             gil: scenario.machine.gil,
             ..Machine::default()
         };
-        there
+        std::array::from_fn(|i| {
+            there.seed = i as u64 + 1;
+            simulation::run(&there).report
+        })
     }
 
     /// A run's row: its numbers, and how far each is from the middle of what was measured.
-    fn beside(&self, head: &str, report: &Report) -> String {
+    fn beside(&self, head: &str, value: impl Fn(Read) -> f64) -> String {
         let mut columns = COLUMNS.iter();
         let reads = self.numbers.map(|[_, middle, high]| {
-            let simulated = columns.next().map_or(0.0, |(_, read)| read(report));
+            let simulated = columns.next().map_or(0.0, |(_, read)| value(*read));
             [simulated, middle, high]
         });
         row(head, reads, |[simulated, middle, _]| {
