@@ -60,9 +60,10 @@ impl Advice {
     }
 
     fn cost(&self, pick: &Trial) -> String {
-        // Fewer than two would do, but for that.
-        let spare = match pick.candidate.processes == 2 && planned(self.demand.in_progress()) < 2.0
-        {
+        // Where the rule does not say so: one would do, but for that.
+        let demand = &self.demand;
+        let one = pick.candidate.processes == 2 && planned(demand.in_progress()) < 2.0;
+        let spare = match one && !demand.computes() && demand.code != Code::Async {
             true => " Two, so that one may fail.",
             false => "",
         };
@@ -105,10 +106,10 @@ impl Advice {
                     false => String::new(),
                 };
                 format!(
-                    "With what the server computes itself {} are busy, and the machine has {cores}. {}No setting \
+                    "With what the server computes itself that keeps {} busy, and the machine has {cores}. {}No setting \
                      makes computing faster: it takes {}, headroom included, {less}or a task queue for the work.",
                     count(decimal(*computing), "core"),
-                    self.in_time().unwrap_or_default(),
+                    self.in_time().map_or(String::new(), barely),
                     count(grouped(planned(*computing)), "core"),
                 )
             }
@@ -143,7 +144,14 @@ impl Advice {
                 )
             }
             Obstacle::Queue { p95_ms } => match (self.in_time(), self.nearest()) {
-                (Some(in_time), _) => format!("{in_time}More cores or less load give it some."),
+                (Some(in_time), _) => {
+                    let remedy = match in_time.load.part {
+                        Part::Slots => "Room for more of them, or less load, gives it some.",
+                        Part::Cpu => "More cores or less load give it some.",
+                        Part::Pool => "A larger pool or less load gives it some.",
+                    };
+                    barely(in_time) + remedy
+                }
                 (None, Some(near)) => format!(
                     "The nearest setting is `{}`: p95 {}, where the work alone takes {}. The rest \
                      is the server's part and waiting in line. More cores or less load make the line shorter.",
@@ -161,17 +169,11 @@ impl Advice {
     }
 
     /// The usable setting that is in time, but too busy to be recommended; the fastest of several.
-    fn in_time(&self) -> Option<String> {
+    fn in_time(&self) -> Option<&Trial> {
         let usable = |trial: &&Trial| trial.candidate.family.runs(self.demand.code);
         let tight = self.trials.iter().filter(usable);
         let tight = tight.filter(|trial| trial.verdict == Verdict::Tight);
-        let fastest = tight.min_by(|a, b| a.p95().total_cmp(&b.p95()))?;
-        Some(format!(
-            "`{}` is in time, with a p95 of {}, but has no headroom: {}. ",
-            fastest.candidate.capped_command(),
-            milliseconds(fastest.p95()),
-            busy(fastest),
-        ))
+        tight.min_by(|a, b| a.p95().total_cmp(&b.p95()))
     }
 
     /// The usable setting that comes closest, where none will do.
@@ -179,6 +181,16 @@ impl Advice {
         best(&self.trials, |family| family.runs(self.demand.code))
             .filter(|trial| !is_tight(trial.load.busy))
     }
+}
+
+/// That a setting is in time, but too busy.
+fn barely(trial: &Trial) -> String {
+    format!(
+        "`{}` is in time, with a p95 of {}, but has no headroom: {}. ",
+        trial.candidate.capped_command(),
+        milliseconds(trial.p95()),
+        busy(trial),
+    )
 }
 
 /// What the workload needs, by Little's law.

@@ -1,4 +1,4 @@
-//! What makes the prerendered article live: copy buttons and a table of contents that follows.
+//! What makes the prerendered page live: copy buttons, a table of contents that follows, menus that close.
 
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

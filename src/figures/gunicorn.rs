@@ -90,12 +90,19 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         let (h, middle) = (row - 6.0, y + (row - 6.0) / 2.0);
         svg.arrow(64.0, centre.min(top + 40.0), 112.0, middle, "");
         svg.arrow(318.0, middle, 342.0, centre, "");
-        svg.frame(112.0, y, 206.0, h, "");
+        let holds = scene.followed.is_some_and(|followed| {
+            let request = scene.run.requests[followed as usize];
+            let lane = scene.run.lanes.get(request.lane as usize);
+            request.bound <= scene.at
+                && request.admitted > scene.at
+                && lane.is_some_and(|lane| lane.process == worker)
+        });
+        svg.frame(112.0, y, 206.0, h, if holds { "followed" } else { "" });
         let name = format!("worker {}", worker + 1);
         match now.queued_by_process.get(worker as usize) {
             Some(line @ 1..) => {
                 svg.text(119.0, middle - 1.5, "", &name);
-                svg.text(119.0, middle + 8.5, "strong", &format!("{line} in line"));
+                svg.text(119.0, middle + 8.5, "strong", &format!("{line} wait"));
             }
             _ => svg.text(119.0, middle + 3.3, "", &name),
         }
@@ -124,7 +131,14 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         }
     }
     if more {
-        let words = format!("and {} more workers", gunicorn.workers - WORKERS);
+        let lines = now.queued_by_process.iter().skip(WORKERS as usize);
+        let words = match lines.sum::<u32>() {
+            0 => format!("and {} more workers", gunicorn.workers - WORKERS),
+            n => format!(
+                "and {} more workers, with {n} in their lines",
+                gunicorn.workers - WORKERS
+            ),
+        };
         svg.text(119.0, top + body + 12.0, "", &words);
     }
     svg.text(

@@ -63,11 +63,8 @@ impl Stage {
             Act::Zoom(factor) => {
                 // Where the reader points, else at a playhead that is under way and in view.
                 let head = window.place(self.player.at.get_untracked());
-                let head = if (0.0..1.0).contains(&head) {
-                    head
-                } else {
-                    0.5
-                };
+                let under_way = head > 0.0 && head < 1.0;
+                let head = if under_way { head } else { 0.5 };
                 let at = here.map_or(head, |at| within(at.x, 0.0, 1.0));
                 self.look(window.zoom(factor, at, end));
             }

@@ -2,7 +2,7 @@
 //!
 //! The page fetches them when the reader asks: a line a case, its key and, behind a tab, the lowest,
 //! the middle and the highest of each number over its runs, then the CPU time that a request cost the
-//! load generator.
+//! load generator, and the number of cores.
 
 use super::setup::Case;
 #[cfg(any(feature = "hydrate", test))]
@@ -37,8 +37,10 @@ pub struct Record {
     key: String,
     /// By [`COLUMNS`].
     numbers: [Range; NUMBERS],
-    /// CPU time of the load generator's for a request, in milliseconds.
+    /// CPU time of the load generator's for a request, in milliseconds; 0 where there was none.
     client_cpu_ms: f64,
+    /// Cores that it was measured on.
+    cores: u32,
 }
 
 /// All measured cases.
@@ -69,8 +71,17 @@ fn key(scenario: &Scenario) -> String {
 pub fn line(scenario: &Scenario, numbers: [Range; NUMBERS]) -> String {
     let numbers = numbers.as_flattened().iter().map(|x| fixed(*x, 1));
     let numbers: Vec<String> = numbers.collect();
-    let client = fixed(scenario.machine.client_cpu_ms, 2);
-    format!("{}\t{} {client}\n", key(scenario), numbers.join(" "))
+    let Machine {
+        client_cpu_ms,
+        cores,
+        ..
+    } = scenario.machine;
+    let client = fixed(client_cpu_ms, 2);
+    format!(
+        "{}\t{} {client} {cores}\n",
+        key(scenario),
+        numbers.join(" ")
+    )
 }
 
 impl Reality {
@@ -88,6 +99,7 @@ impl Reality {
                 key: key.to_owned(),
                 numbers,
                 client_cpu_ms: read.next()?,
+                cores: read.next()? as u32,
             })
         };
         Self(text.lines().filter_map(record).collect())
@@ -102,11 +114,12 @@ impl Reality {
     /// What was measured of each of `cases`, and how far from it are the run that is shown and the middle
     /// of calibrated ones on the machine of the measurement; as a table.
     pub fn table<'a>(&self, cases: impl Iterator<Item = (&'a Case, &'a Report)>) -> String {
-        let mut rows = String::new();
+        let (mut rows, mut cores) = (String::new(), 0);
         for (case, report) in cases {
             let Some(record) = self.find(&case.scenario) else {
                 continue;
             };
+            cores = record.cores;
             rows.push_str(&row(case.label, record.numbers, |[low, middle, high]| {
                 format!(
                     "<b>{}</b> {} to {}",
@@ -132,8 +145,8 @@ impl Reality {
             .iter()
             .map(|(name, _)| format!("<th scope=\"col\">{name}</th>"));
         format!(
-            "<table><caption>Measured on two cores, which the load generator shares: the middle of several \
-             runs, lowest and highest</caption><thead><tr><td></td>{}</tr></thead><tbody>{rows}</tbody></table>",
+            "<table><caption>Measured on {cores} cores: the middle of several runs, lowest and \
+             highest</caption><thead><tr><td></td>{}</tr></thead><tbody>{rows}</tbody></table>",
             heads.collect::<String>()
         )
     }
@@ -154,7 +167,7 @@ impl Record {
         let mut there = scenario.clone();
         there.fidelity = Fidelity::Calibrated;
         there.machine = Machine {
-            cores: 2,
+            cores: self.cores,
             client_cpu_ms: self.client_cpu_ms,
             gil: scenario.machine.gil,
             ..Machine::default()

@@ -1,8 +1,8 @@
 //! What a figure runs: its systems, each under its own scenario, and the fields that move them.
 
 use crate::scenario::{
-    Comparison, FIELDS, Field, Handlers, MOST_SYSTEMS, PoolKind, Problems, Scenario, System, Value,
-    WorkerClass, field,
+    Comparison, FIELDS, Field, Gunicorn, Handlers, MOST_SYSTEMS, PoolKind, Problems, Scenario,
+    System, Value, WorkerClass, field,
 };
 use crate::simulation;
 
@@ -148,15 +148,17 @@ pub fn describe(scenario: &Scenario) -> String {
     match &scenario.system {
         System::Gunicorn(g) => {
             let workers = count(g.workers, "worker", "workers");
+            // Whom the cap on connections concerns.
+            let cap = match g.worker_connections {
+                cap if cap == Gunicorn::default().worker_connections => String::new(),
+                cap => format!(", at most {cap} each"),
+            };
+            let threads = count(g.threads, "thread", "threads");
             match g.worker_class {
-                WorkerClass::Gevent => format!("{workers}, gevent"),
+                WorkerClass::Gevent => format!("{workers}, gevent{cap}"),
                 WorkerClass::Asgi => format!("{workers}, asgi"),
+                WorkerClass::Sync if g.threads == 1 => format!("{workers} × {threads}"),
                 WorkerClass::Sync | WorkerClass::Gthread => {
-                    let threads = count(g.threads, "thread", "threads");
-                    let cap = match g.worker_connections {
-                        1000 => String::new(),
-                        cap => format!(", at most {cap} each"),
-                    };
                     format!("{workers} × {threads}{cap}")
                 }
             }

@@ -9,7 +9,7 @@ use super::view::{Act, Pointing, View, aspects};
 use crate::chart::{By, Rows, Shade};
 use crate::scenario::{Fidelity, Value};
 use crate::simulation::{Outcome, State};
-use crate::widgets::{Callback, Panel, RwSignal, acted, check, set, text};
+use crate::widgets::{Callback, Memo, Panel, RwSignal, acted, check, set, text};
 
 /// Requests that the table shows at most, of each run.
 const MOST: usize = 100;
@@ -92,14 +92,16 @@ pub fn Tools(stage: Stage) -> impl IntoView {
         true => html(stage),
         false => String::new(),
     });
+    // Worked out anew with the runs, not with every move of the view.
+    let measured = Memo::new(move |_: Option<&String>| match &*stage.reality.read() {
+        Some(reality) => {
+            let runs = stage.runs.read();
+            reality.table(runs.0.iter().map(|(case, run)| (case, &run.report)))
+        }
+        None => String::new(),
+    });
     let numbers = text(move || {
-        let mut out = match &*stage.reality.read() {
-            Some(reality) => {
-                let runs = stage.runs.read();
-                reality.table(runs.0.iter().map(|(case, run)| (case, &run.report)))
-            }
-            None => String::new(),
-        };
+        let mut out = measured.get();
         if table.get() {
             out.push_str(&tables(stage));
         }

@@ -232,11 +232,11 @@ impl Admission {
     /// A thread of a process waits for a request's bytes, or has them.
     pub(crate) fn reads(&mut self, number: u32, waits: bool) {
         let reading = &mut self.processes[number as usize].reading;
-        *reading = if waits {
-            *reading + 1
+        if waits {
+            *reading += 1;
         } else {
-            reading.saturating_sub(1)
-        };
+            *reading -= 1;
+        }
     }
 
     /// A process's table of files has grown.

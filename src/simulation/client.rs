@@ -30,11 +30,11 @@ pub(crate) enum Job {
 
 /// The client's work, in order.
 pub(crate) struct Client {
-    /// What each [`Job`] takes for one request, in ticks.
+    /// What each [`Job`] takes for one of many requests that come at once, in ticks.
     ticks: [u64; 4],
-    /// The same for opening a connection and sending on it at once.
-    ask: u64,
-    /// So many requests come at once: their connections are all opened before it sends on any.
+    /// The same for one that comes alone: for opening a connection and sending on it, and for reading.
+    half: u64,
+    /// So many come at once: their connections are all opened before it sends on any.
     burst: u32,
     /// Whether a burst's connections are set up before it sends.
     sets_up: bool,
@@ -76,16 +76,15 @@ impl Client {
             false => (all * 3 / 8, 0),
         };
         let send = if calibrated { all / 16 } else { all / 8 };
-        let (burst, read) = match scenario.workload.arrivals {
-            Arrivals::Burst => (scenario.workload.requests, all - open - set_up - send),
-            Arrivals::Closed { clients, .. } if calibrated => {
-                (clients.min(scenario.workload.requests), all / 2)
-            }
-            _ => (0, all / 2),
+        let requests = scenario.workload.requests;
+        let burst = match scenario.workload.arrivals {
+            Arrivals::Burst => requests,
+            Arrivals::Closed { clients, .. } if calibrated => clients.min(requests),
+            _ => 0,
         };
         (all > 0).then(|| Self {
-            ticks: [open, send, read, set_up],
-            ask: all / 2,
+            ticks: [open, send, all - open - set_up - send, set_up],
+            half: all / 2,
             burst,
             sets_up: calibrated,
             number,
@@ -134,9 +133,9 @@ impl Engine<'_> {
             return;
         };
         let (request, job) = split(job);
-        let ticks = match job {
-            Job::Open if request >= client.burst => client.ask,
-            _ => client.ticks[job as usize],
+        let ticks = match request < client.burst {
+            true => client.ticks[job as usize],
+            false => client.half,
         };
         self.cores.start(self.now, client.number, ticks.max(1));
         if job == Job::Open {

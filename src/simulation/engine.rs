@@ -288,7 +288,7 @@ impl<'a> Engine<'a> {
 
     /// A thread of a process waits for a request's bytes, or has them.
     pub(super) fn reads(&mut self, process: u32, waits: bool) {
-        if self.plan.threads.is_some() {
+        if self.plan.selectors {
             self.admission.reads(process, waits);
         }
     }

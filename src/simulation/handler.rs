@@ -1,7 +1,7 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
-use super::calibration::{COLLECT, COOLING, Costs, DOZING, GROW, RINSING, VARIATION};
+use super::calibration::{COLLECT, COOLING, Costs, DOZING, RINSING, VARIATION, grow_ms};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
@@ -101,9 +101,11 @@ impl Ticks {
 
     /// How long a table of files takes to grow.
     pub(super) fn growth(&self, draw: u32) -> Nanos {
-        let this_run = 0.3 + 1.4 * self.draws.uniform(3, Stream::Run);
-        let this_time = (2.0 + 2.0 * self.draws.uniform(draw, Stream::Grow)) / 3.0;
-        nearest(GROW * 1e6 * this_run * this_time)
+        let (run, time) = (
+            self.draws.uniform(3, Stream::Run),
+            self.draws.uniform(draw, Stream::Grow),
+        );
+        nearest(grow_ms(run, time) * 1e6)
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Plan {
     /// Files that a process of several threads has open besides its connections; `None` where
     /// its table of files grows at no cost.
     pub(crate) files: Option<u32>,
+    /// Whether each thread that waits for a request's bytes has one more open.
+    pub(crate) selectors: bool,
     /// Connections that wait in the kernel at most.
     pub(crate) backlog: u32,
     pub(crate) costs: &'static Costs,
@@ -67,6 +69,7 @@ impl Plan {
             shares: None,
             connections: u32::MAX,
             files: None,
+            selectors: false,
             backlog: u32::MAX,
             costs: &TEXTBOOK,
             extra: (0, 0),

@@ -70,7 +70,7 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
 
     // Coarse enough to be small, fine enough to read; the page stretches it. White and black
     // stand for the page's own colours, which the style sheet knows.
-    let (width, height) = (44, (height / 6.0).round().max(1.0) as u32);
+    let (width, height) = (40, (height / 6.0).round().max(1.0) as u32);
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();

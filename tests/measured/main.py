@@ -4,7 +4,8 @@
     main.py [--quick] [--out DIR] [--list] [NAME ...]
 
 NAME is a case's slug, an experiment's name or a pattern of either ('poisson-*'); none means all. --quick sends a few requests
-once, to try the bench itself, and writes to target/measured-quick unless --out says otherwise.
+once, to try the bench itself, and writes to target/measured-quick unless --out says otherwise. All cases are run in rounds; a
+case's record is written after its last.
 """
 
 import argparse

@@ -61,7 +61,9 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     ),
                     _ => "Choose a moment, and one process is killed then.".to_owned(),
                 };
-                let idle = runs.0.iter().all(|(_, run)| run.report.failed.crashed == 0);
+                let mut all = runs.0.iter().map(|(_, run)| run);
+                let idle = all.clone().any(|run| !run.deaths.is_empty())
+                    && all.all(|run| run.report.failed.crashed == 0);
                 if idle {
                     let lead = "Nothing was in hand at that moment.";
                     return (lead.to_owned(), "Choose another one.".to_owned());

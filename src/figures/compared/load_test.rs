@@ -49,7 +49,10 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     Arrivals::Closed { clients, .. } => f64::from(clients),
                     _ => waiting,
                 };
+                // How busy the script itself is.
+                let busy = rate * runs.at(0).0.scenario.machine.client_cpu_ms / 1e3;
                 let end = match clients - waiting > 0.05 {
+                    true if busy > 0.5 => ", as the script is busy itself",
                     true => ", as the last answers leave clients with nothing more to ask",
                     false => "",
                 };

@@ -87,6 +87,7 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         plan.extra.0 = costs.herd * (gunicorn.workers - 1);
         if class == WorkerClass::Gthread {
             plan.files = Some(calibration::GTHREAD_FILES);
+            plan.selectors = true;
         }
         if gunicorn.async_views && threads.is_some() {
             plan.extra.1 = calibration::ASYNC_VIEW;

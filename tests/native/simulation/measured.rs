@@ -113,17 +113,18 @@ fn rows(case: &Value) -> Vec<Row> {
 ///   scenario, `burst-uvicorn-4`, has half of its makespan.
 /// - Four gthread workers shared three bursts as 258, 254, 244, 244 and as 394, 307, 210, 89 and 428, 273,
 ///   218, 81: the middle one of three lies at either end of what they do (`flask-async-burst`).
-const MISSES: [&str; 6] = [
+const MISSES: [&str; 7] = [
+    "flask-async-burst makespan -15 %",
     "flask-async-burst p50 -8 %",
-    "flask-async-burst p95 -16 %",
+    "flask-async-burst p95 -17 %",
     "uvicorn-4-burst makespan -33 %",
     "uvicorn-4-burst mean -27 %",
     "uvicorn-4-burst p50 -30 %",
-    "uvicorn-4-burst p95 -31 %",
+    "uvicorn-4-burst p95 -32 %",
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
-/// `new` when the constants stood.
+/// `new` when the constants stood, but for the spread of `GROW`.
 ///
 /// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took twice as long. What is simulated
 ///   lies between (`burst-uvicorn-4`).
@@ -133,25 +134,19 @@ const MISSES: [&str; 6] = [
 /// - Requests of 5 ms cost a `gthread` worker a tenth more on this day than on another
 ///   (`closed-gthread-4x2-short`).
 /// - Threads that compute while connections are accepted make shares of two workers more uneven: up to 184
-///   of 240 in one run of seven (`mixed-gthread-2x4`, `mixed-gthread-2x3`).
+///   of 240 in one run of seven (`mixed-gthread-2x4`).
 /// - Arrivals at random are others in each of five or seven runs: the middle one is off by chance
 ///   (`poisson-sync-2x1`, `poisson-gthread-3x4`, `poisson-asgi-2`).
 /// - Gunicorn's asgi worker listens with a backlog of 100, and in three runs of five lost some connections
 ///   of a burst for a second; here none are lost (`new-asgi-1`).
-const OWN_MISSES: [&str; 18] = [
-    "burst-uvicorn-4 mean +25 %",
+const OWN_MISSES: [&str; 12] = [
+    "burst-uvicorn-4 mean +24 %",
     "burst-uvicorn-4 p50 +28 %",
     "burst-uvicorn-4 p95 +19 %",
-    "closed-gthread-4x2-short makespan -10 %",
     "closed-gthread-4x2-short mean -10 %",
-    "mixed-gthread-2x3 mean -1 %",
-    "mixed-gthread-2x3 p95 -3 %",
-    "mixed-gthread-2x4 makespan -2 %",
-    "mixed-gthread-2x4 mean -4 %",
     "mixed-gthread-2x4 p50 -3 %",
-    "mixed-gthread-2x4 p95 -2 %",
     "mixed-uvicorn-2 mean +26 %",
-    "mixed-uvicorn-2 p50 +34 %",
+    "mixed-uvicorn-2 p50 +33 %",
     "new-asgi-1 p50 +33 %",
     "poisson-asgi-2 p50 +1 %",
     "poisson-gthread-3x4 mean +25 %",
