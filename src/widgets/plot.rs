@@ -70,7 +70,13 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
 
     // Coarse enough to be small, fine enough to read; the page stretches it. White and black
     // stand for the page's own colours, which the style sheet knows.
-    let (width, height) = (40, (height / 6.0).round().max(1.0) as u32);
+    // A distribution's bars are narrower than a request's.
+    let picture = picture.get_untracked();
+    let width = match picture {
+        Picture::Timeline(_) => 41,
+        Picture::Curve(_) => 72,
+    };
+    let height = (height / 6.0).round().max(1.0) as u32;
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
@@ -81,7 +87,7 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
             ink: Colour(255, 255, 255),
             ground: Colour(0, 0, 0),
         };
-        let drawn = picture.get_untracked().draw(&area, paper);
+        let drawn = picture.draw(&area, paper);
         if drawn.and_then(|()| area.present()).is_err() {
             return String::new();
         }
