@@ -126,14 +126,13 @@ impl Svg {
         let [x, y] = [x, y].map(plain);
         // Relative steps: the same text again and again makes a small page.
         let mut path = "m0 0".to_owned();
-        for i in 0..shown {
-            path.push_str("h7v7h-7z");
-            if (i + 1) % columns == 0 {
-                // Writing to a String cannot fail.
-                let _ = write!(path, "m-{} {PITCH}", (columns - 1) * PITCH);
-            } else {
-                path.push_str("m10 0");
-            }
+        let back = (columns - 1) * PITCH;
+        for i in 1..=shown {
+            // Writing to a String cannot fail.
+            let _ = match i % columns {
+                0 => write!(path, "h7v7h-7zm-{back} {PITCH}"),
+                _ => write!(path, "h7v7h-7zm{PITCH} 0"),
+            };
         }
         self.put(format_args!(
             "<g transform=\"translate({x} {y})\"><path class=\"queued\" d=\"{path}\"/>"

@@ -42,15 +42,16 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ],
             ..look("Both ends of a load test", |stage| {
                 let runs = stage.runs.read();
-                let report = &runs.at(0).1.report;
+                let (case, run) = runs.at(0);
+                let (scenario, report) = (&case.scenario, &run.report);
                 let (rate, mean) = (report.throughput_rps, report.latency_ms.mean);
                 let waiting = rate * mean / 1e3;
-                let clients = match runs.at(0).0.scenario.workload.arrivals {
+                let clients = match scenario.workload.arrivals {
                     Arrivals::Closed { clients, .. } => f64::from(clients),
                     _ => waiting,
                 };
                 // How busy the script itself is.
-                let busy = rate * runs.at(0).0.scenario.machine.client_cpu_ms / 1e3;
+                let busy = rate * scenario.machine.client_cpu_ms / 1e3;
                 let end = match clients - waiting > 0.05 {
                     true if busy > 0.5 => ", as the script is busy itself",
                     true => ", as the last answers leave clients with nothing more to ask",

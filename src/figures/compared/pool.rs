@@ -27,27 +27,23 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ],
             ..look("A loop in front of a pool", |stage| {
                 let (pooled, free) = (makespan(stage, "pooled"), makespan(stage, "unpooled"));
-                (
-                    match times(pooled, free) {
-                        Some(times) => {
-                            format!("With the pool the last answer takes {times} as long.")
-                        }
-                        None => "This pool is large enough to make no difference.".to_owned(),
-                    },
-                    match times(pooled, free) {
-                        Some(_) => format!(
+                match times(pooled, free) {
+                    Some(times) => (
+                        format!("With the pool the last answer takes {times} as long."),
+                        format!(
                             "{} against {}. Every request is accepted at once; it is for a \
                              connection that they stand in line.",
                             milliseconds(pooled),
                             milliseconds(free)
                         ),
-                        None => {
-                            "Every request is accepted at once, and hardly one has to wait for \
-                                 its connection."
-                                .to_owned()
-                        }
-                    },
-                )
+                    ),
+                    None => (
+                        "This pool is large enough to make no difference.".to_owned(),
+                        "Every request is accepted at once, and hardly one has to wait for its \
+                         connection."
+                            .to_owned(),
+                    ),
+                }
             })
         };
         bands(name, start, place, look)
