@@ -363,7 +363,7 @@ pub(crate) const FILES: u32 = 64;
 /// Milliseconds that it takes, more or less: 4 to 15 on one day, 10 to 20 on another.
 // With both CPUs busy 16 of a loop took 9.7 to 19.8, 14.8 on average, and five of gthread 11 to 19; shares of
 // other days' bursts need shorter ones. Fitted to the shares of all.
-pub(crate) const GROW: f64 = 9.0;
+pub(crate) const GROW: f64 = 8.0;
 
 /// Files that a `gthread` worker has open, and one for each thread that waits for a request's bytes.
 // With a selector of its own: 240 requests fell to two workers of 4 threads as 122 and 118 or 126 and 114.
@@ -441,5 +441,5 @@ pub(crate) const UVICORN_RESPAWN: u32 = 673;
 /// How long a table of files takes to grow, in milliseconds: in one run a fifth of [`GROW`], in another 1.8
 /// times as long, mostly short, and a third more or less each time. `run` and `time` are uniform in (0, 1].
 pub(crate) fn grow_ms(run: f64, time: f64) -> f64 {
-    GROW * (0.2 + 1.6 * run * run) * (2.0 + 2.0 * time) / 3.0
+    GROW * (0.15 + 1.7 * run * run * run) * (2.0 + 2.0 * time) / 3.0
 }

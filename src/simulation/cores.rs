@@ -8,11 +8,9 @@
 //! interpreters run it advances by whole nanoseconds, so nothing is ever rounded; beyond that,
 //! a completion falls on the first nanosecond at which its segment is done.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::Nanos;
 use super::calibration::{LOOK, SLICE};
+use super::ranking::Ranking;
 
 /// Ticks of virtual time in a nanosecond. CPU time is at most 60 s a request on average and 10^6
 /// requests, 6 * 10^16 ns, and the clock never passes the CPU time spent: it fits a `u64`.
@@ -28,12 +26,8 @@ pub(crate) struct Cores {
     /// Virtual time in ticks, and the real time at which it was read.
     clock: u64,
     read: Nanos,
-    /// Finishes in virtual time, stale ones included.
-    finishes: BinaryHeap<Entry>,
-    /// Each interpreter's running segment: finish and number; `IDLE` if none.
-    segments: Vec<(u64, u32)>,
-    /// Segments ever started.
-    started: u32,
+    /// The running segments, by their finish in virtual time and in the order they were started.
+    finishes: Ranking,
     /// When the next segment ends if nothing changes; `Nanos::MAX` if none runs.
     due: Nanos,
     /// Whether the running segments have changed since that was found.
@@ -49,10 +43,8 @@ pub(crate) struct Cores {
 /// Who has a core and who waits for one, where they go round: as in Linux's scheduler, whoever
 /// has had the least CPU time comes first.
 struct Rounds {
-    /// By the CPU time had, stale ones included.
-    line: BinaryHeap<Entry>,
-    /// How many of these are not stale.
-    waiting: usize,
+    /// Who waits, by the CPU time had and in the order they came.
+    line: Ranking,
     /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
     had: Vec<u64>,
     needs: Vec<u64>,
@@ -65,28 +57,6 @@ struct Rounds {
     /// How long before time zero the kernel's last look was.
     phase: Nanos,
 }
-
-/// A segment in a heap: a time, its number and its interpreter, in one number that orders by these.
-type Entry = Reverse<u128>;
-
-#[inline]
-fn entry(time: u64, number: u32, interpreter: u32) -> Entry {
-    Reverse(u128::from(time) << 64 | u128::from(number) << 32 | u128::from(interpreter))
-}
-
-#[inline]
-fn split(entry: Entry) -> (u64, u32, u32) {
-    (
-        (entry.0 >> 64) as u64,
-        (entry.0 >> 32) as u32,
-        entry.0 as u32,
-    )
-}
-
-const IDLE: (u64, u32) = (u64::MAX, u32::MAX);
-
-/// In the place of a segment's finish: it waits for a core.
-const IN_LINE: u64 = u64::MAX;
 
 impl Cores {
     /// `cores` of which `background` ticks a nanosecond go elsewhere. Where `sliced`, they go round
@@ -103,16 +73,13 @@ impl Cores {
             running: 0,
             clock: 0,
             read: 0,
-            finishes: BinaryHeap::new(),
-            segments: vec![IDLE; interpreters],
-            started: 0,
+            finishes: Ranking::new(interpreters),
             due: Nanos::MAX,
             changed: false,
             busy: 0,
             rounds: sliced.map(|phase| {
                 Box::new(Rounds {
-                    line: BinaryHeap::new(),
-                    waiting: 0,
+                    line: Ranking::new(interpreters),
                     had: vec![0; interpreters],
                     needs: vec![0; interpreters],
                     behind: vec![u32::MAX; interpreters],
@@ -142,7 +109,7 @@ impl Cores {
 
     /// Whether an interpreter has a segment, running or in line.
     pub(crate) fn runs(&self, interpreter: u32) -> bool {
-        self.segments[interpreter as usize] != IDLE
+        self.finishes.has(interpreter) || self.in_line(interpreter)
     }
 
     /// Starts a segment of `ticks` on an interpreter that has none.
@@ -166,11 +133,8 @@ impl Cores {
     /// An interpreter gets a core, or its share of them.
     #[inline]
     fn run(&mut self, interpreter: u32, ticks: u64) {
-        let segment = (self.clock + ticks, self.started);
-        self.started += 1;
         self.running += 1;
-        self.segments[interpreter as usize] = segment;
-        self.finishes.push(entry(segment.0, segment.1, interpreter));
+        self.finishes.insert(interpreter, self.clock + ticks);
         if let Some(rounds) = &mut self.rounds {
             let left = rounds.left.take_if(|(left, _)| *left == interpreter);
             let since = left.map_or(self.read, |(_, since)| since);
@@ -181,8 +145,7 @@ impl Cores {
     /// An interpreter leaves its core; gives the ticks that its segment still needs.
     #[inline]
     fn leave(&mut self, interpreter: u32) -> u64 {
-        let segment = &mut self.segments[interpreter as usize];
-        let (finish, _) = std::mem::replace(segment, IDLE);
+        let finish = self.finishes.remove(interpreter);
         self.running -= 1;
         if let Some(rounds) = &mut self.rounds
             && let Some(at) = rounds.on.iter().position(|on| on.0 == interpreter)
@@ -206,23 +169,8 @@ impl Cores {
         let least = least.min().unwrap_or(0);
         let had = &mut rounds.had[number];
         *had = (*had).max(least);
-        self.segments[number] = (IN_LINE, self.started);
         rounds.needs[number] = ticks;
-        rounds.line.push(entry(*had, self.started, interpreter));
-        rounds.waiting += 1;
-        self.started += 1;
-    }
-
-    /// The first in line: the CPU time that it has had, and who it is.
-    fn first(&mut self) -> Option<(u64, u32)> {
-        let rounds = self.rounds.as_mut()?;
-        loop {
-            let (had, number, interpreter) = split(*rounds.line.peek()?);
-            if self.segments[interpreter as usize] == (IN_LINE, number) {
-                return Some((had, interpreter));
-            }
-            rounds.line.pop();
-        }
+        rounds.line.insert(interpreter, *had);
     }
 
     /// Who has left its core does not go on: the first in line gets it.
@@ -230,7 +178,7 @@ impl Cores {
     pub(crate) fn fill(&mut self) {
         if let Some(rounds) = &mut self.rounds
             && rounds.left.take().is_some()
-            && rounds.waiting > 0
+            && !rounds.line.is_empty()
         {
             self.come_on();
         }
@@ -239,11 +187,10 @@ impl Cores {
     #[inline(never)]
     fn come_on(&mut self) {
         while self.running < self.cores
-            && let Some((_, interpreter)) = self.first()
             && let Some(rounds) = &mut self.rounds
+            && let Some((_, interpreter)) = rounds.line.first()
         {
-            rounds.line.pop();
-            rounds.waiting -= 1;
+            rounds.line.remove(interpreter);
             let ticks = rounds.needs[interpreter as usize];
             self.run(interpreter, ticks);
         }
@@ -253,8 +200,8 @@ impl Cores {
     /// makes room; whoever got its core last goes first. Who had to leave a core waits for that one
     /// alone, as long as who took it is on it.
     fn hand_over(&mut self) {
-        while let Some((least, next)) = self.first()
-            && let Some(rounds) = &self.rounds
+        while let Some(rounds) = &mut self.rounds
+            && let Some((least, next)) = rounds.line.first()
         {
             let behind = rounds.behind[next as usize];
             let kept = rounds.on.iter().any(|&(on, ..)| on == behind && on != next);
@@ -282,15 +229,28 @@ impl Cores {
     /// Takes an interpreter's segment off its core; gives the ticks it still needs.
     pub(crate) fn stop(&mut self, now: Nanos, interpreter: u32) -> u64 {
         self.advance(now);
-        let number = interpreter as usize;
         if let Some(rounds) = &mut self.rounds
-            && self.segments[number].0 == IN_LINE
+            && rounds.line.has(interpreter)
         {
-            self.segments[number] = IDLE;
-            rounds.waiting -= 1;
-            return rounds.needs[number];
+            rounds.line.remove(interpreter);
+            return rounds.needs[interpreter as usize];
         }
         self.leave(interpreter)
+    }
+
+    /// Whether an interpreter waits for a core.
+    pub(crate) fn in_line(&self, interpreter: u32) -> bool {
+        let rounds = self.rounds.as_ref();
+        rounds.is_some_and(|rounds| rounds.line.has(interpreter))
+    }
+
+    /// A segment that waits for a core ends as soon as it has one; gives the ticks that it needed.
+    pub(crate) fn cut(&mut self, interpreter: u32) -> u64 {
+        let needs = self
+            .rounds
+            .as_mut()
+            .map(|rounds| &mut rounds.needs[interpreter as usize]);
+        needs.map_or(0, std::mem::take)
     }
 
     /// Ends the segment that is due and gives its interpreter, or `None` if that was the kernel's
@@ -301,7 +261,7 @@ impl Cores {
             self.hand_over();
             return None;
         }
-        let (_, _, interpreter) = split(self.finishes.pop().expect("a segment is due"));
+        let (_, interpreter) = self.finishes.first().expect("a segment is due");
         self.leave(interpreter);
         Some(interpreter)
     }
@@ -327,12 +287,7 @@ impl Cores {
     /// Finds when the next segment ends, after the running ones have changed.
     fn plan(&mut self) {
         self.look = false;
-        while let Some(&first) = self.finishes.peek() {
-            let (finish, number, interpreter) = split(first);
-            if self.segments[interpreter as usize] != (finish, number) {
-                self.finishes.pop();
-                continue;
-            }
+        if let Some((finish, _)) = self.finishes.first() {
             let left = finish.saturating_sub(self.clock);
             let wait = if self.running * TICK <= self.power {
                 left.div_ceil(TICK)
@@ -341,7 +296,7 @@ impl Cores {
             };
             self.due = self.read + wait;
             if let Some(rounds) = &self.rounds
-                && rounds.waiting > 0
+                && !rounds.line.is_empty()
             {
                 let look = ((self.read + rounds.phase) / LOOK + 1) * LOOK - rounds.phase;
                 self.look = look < self.due;

@@ -56,6 +56,8 @@ pub(crate) struct Interpreter {
     ticked: Nanos,
     /// Since when a loop has been idle.
     idle: Nanos,
+    /// Whether the holder is to let go of it as soon as it has a core: until then it cannot.
+    pub(crate) overdue: bool,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
@@ -88,6 +90,7 @@ impl Interpreter {
             looked: Nanos::MAX,
             ticked: 0,
             idle: 0,
+            overdue: false,
             taken: 0,
             own: 0,
             hot: false,
@@ -207,6 +210,7 @@ impl Interpreter {
         self.until_look = self.group;
         self.turn = Nanos::MAX;
         self.hot = false;
+        self.overdue = false;
     }
 
     /// A hub looks at what is back from I/O calls: all of it runs next. It takes twice as many from
@@ -277,6 +281,8 @@ impl Interpreter {
             + match self.again {
                 0 => now,
                 _ if front > self.taken => front,
+                // The one that has just let go of it lines up at that very moment.
+                _ if self.waiting.back()?.since == self.taken => self.taken,
                 // Who lines up at that very moment comes first.
                 again => self.taken + self.lines_up(self.taken + again - 1).1 - 1,
             };

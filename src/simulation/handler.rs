@@ -354,7 +354,11 @@ impl Engine<'_> {
 
     /// The holder's segment is over: its task goes on, and the next one gets the interpreter.
     pub(super) fn hand_on(&mut self, number: u32) {
-        let id = self.interpreters[number as usize].holder();
+        let interpreter = &mut self.interpreters[number as usize];
+        let id = interpreter.holder();
+        if std::mem::take(&mut interpreter.overdue) {
+            return self.let_go(number, id);
+        }
         let task = &mut self.tasks[id as usize];
         if task.grows {
             // The loop stands still meanwhile.
@@ -492,19 +496,31 @@ impl Engine<'_> {
             Ring::Preempt => {
                 let id = interpreter.holder();
                 let task = &mut self.tasks[id as usize];
+                if self.cores.in_line(number) {
+                    // Without a core it cannot let go.
+                    task.left = self.cores.cut(number);
+                    interpreter.overdue = true;
+                    return;
+                }
                 task.left = self.cores.stop(self.now, number);
-                if self.ticks.dear && task.left >= interpreter.own {
-                    // It is still paying for the hand-over: it gets to work before it lets go.
-                    interpreter.prolong(self.now);
-                    return self.start(number, id);
-                }
-                interpreter.wait(id, self.now);
-                let next = interpreter.release(self.now);
-                self.enter(id, State::Ready);
-                if let Some(next) = next {
-                    self.give(number, next, true);
-                }
+                self.let_go(number, id);
             }
+        }
+    }
+
+    /// A turn is over, with work left to do: the next one has the interpreter.
+    fn let_go(&mut self, number: u32, id: u32) {
+        let interpreter = &mut self.interpreters[number as usize];
+        if self.ticks.dear && self.tasks[id as usize].left >= interpreter.own {
+            // It is still paying for the hand-over: it gets to work before it lets go.
+            interpreter.prolong(self.now);
+            return self.start(number, id);
+        }
+        interpreter.wait(id, self.now);
+        let next = interpreter.release(self.now);
+        self.enter(id, State::Ready);
+        if let Some(next) = next {
+            self.give(number, next, true);
         }
     }
 }

@@ -34,6 +34,7 @@ mod pool;
 mod quantiles;
 mod queue;
 mod random;
+mod ranking;
 mod repeat;
 mod report;
 mod snapshot;

@@ -11,11 +11,12 @@ answered (the last byte of the body), the answer, and what went wrong.
 
 import asyncio
 import gc
+import itertools
 import json
-import math
-import random
 import sys
 import time
+
+from draws import CPU, CPU_ANGLE, Draws, GAP, IO, IO_ANGLE
 
 HOST = "127.0.0.1"
 
@@ -30,31 +31,27 @@ def offsets(workload, seed):
     if kind == "paced":
         return [i * 1000 / arrivals["rate_per_s"] for i in range(count)]
     if kind == "poisson":
-        draw, at, times = random.Random(seed), 0.0, []
-        for _ in range(count):
-            at += draw.expovariate(arrivals["rate_per_s"] / 1000)
-            times.append(at)
-        return times
+        draws = Draws(seed)
+        gaps = (draws.exponential(i, GAP) * 1000 / arrivals["rate_per_s"] for i in range(count))
+        return list(itertools.accumulate(gaps))
     if kind == "closed":
         return None
     raise ValueError(f"workload.arrivals.kind: {kind!r} is not one that the bench can drive")
 
 
-def draws(workload, seed):
+def works(workload, seed):
     """Each request's (io_ms, cpu_ms), or None where all are alike and the server knows them."""
-    spread = workload.get("spread", "constant")
+    spread, draws = workload.get("spread", "constant"), Draws(seed)
     if spread == "constant":
         return None
-    draw = random.Random(f"{seed} work")
     if spread == "exponential":
-        one = lambda mean: draw.expovariate(1 / mean) if mean else 0.0
+        factors = lambda i: (draws.exponential(i, IO), draws.exponential(i, CPU))
     elif spread == "lognormal":
-        sigma = math.sqrt(math.log(2))
-        one = lambda mean: draw.lognormvariate(math.log(mean) - sigma**2 / 2, sigma) if mean else 0.0
+        factors = lambda i: (draws.lognormal(i, IO, IO_ANGLE), draws.lognormal(i, CPU, CPU_ANGLE))
     else:
         raise ValueError(f"workload.spread: {spread!r} is not one that the bench can drive")
     means = workload.get("io_ms", 100), workload.get("cpu_ms", 0)
-    return [(one(means[0]), one(means[1])) for _ in range(workload.get("requests", 1000))]
+    return [tuple(mean * factor for mean, factor in zip(means, factors(i))) for i in range(workload.get("requests", 1000))]
 
 
 def message(work):
@@ -108,11 +105,11 @@ async def run(job):
     """Sends all of it and waits for the last answer: (start, CPU seconds, one entry a request)."""
     port, workload, seed = job["port"], job["workload"], job.get("seed", 1)
     if named := job.get("requests"):
-        times, works = [at for at, _, _ in named], [(io, cpu) for _, io, cpu in named]
+        times, each = [at for at, _, _ in named], [(io, cpu) for _, io, cpu in named]
     else:
-        times, works = offsets(workload, seed), draws(workload, seed)
+        times, each = offsets(workload, seed), works(workload, seed)
     count = len(times) if times else workload.get("requests", 1000)
-    messages = [message(work) for work in works] if works else [message(None)] * count
+    messages = [message(work) for work in each] if each else [message(None)] * count
     timeout = workload.get("client_timeout_ms")
     timeout = timeout / 1000 if timeout else None
     log = []

@@ -12,7 +12,7 @@ import servers
 from servers import Trouble
 
 CORES = len(os.sched_getaffinity(0))
-RUNS, RUNS_EARLY = 5, 7
+RUNS, RUNS_EARLY, RUNS_EARLY_OPEN = 5, 7, 15
 
 
 def load_generator(job):
@@ -168,8 +168,13 @@ def name(scenario):
 
 
 def runs_of(case, quick):
-    """How often a case is run: more often where chance decides who gets a connection."""
-    return 1 if quick else RUNS_EARLY if servers.early_binding(case.scenario) else RUNS
+    """How often a case is run: more often where chance decides who gets a connection, and more yet where it decides when one
+    comes."""
+    if quick:
+        return 1
+    if not servers.early_binding(case.scenario):
+        return RUNS
+    return RUNS_EARLY_OPEN if case.scenario["workload"]["arrivals"]["kind"] == "poisson" else RUNS_EARLY
 
 
 def shrunk(scenario):

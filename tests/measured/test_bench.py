@@ -98,9 +98,20 @@ class Load(unittest.TestCase):
         self.assertNotEqual(times, load.offsets(cases.poisson(20000, 100, 100), 2))
         self.assertAlmostEqual(times[-1] / 20000, 10, delta=0.3)
 
-    def test_draws_keep_their_means(self):
+    def test_arrivals_and_work_are_the_simulators(self):
+        """The same numbers stand in `tests/native/simulation/draws.rs`."""
+        rounded = lambda values: [round(value, 6) for value in values]
+        self.assertEqual(rounded(load.offsets(cases.poisson(3, 100, 100), 7)), [3.068173, 3.807753, 9.818395])
+        workload = {"requests": 2, "io_ms": 50, "cpu_ms": 2}
+        for spread, expected in [
+            ("exponential", [[12.588104, 0.40077], [4.744074, 4.084219]]),
+            ("lognormal", [[20.56964, 1.8617], [47.244055, 7.360081]]),
+        ]:
+            self.assertEqual([rounded(work) for work in load.works({**workload, "spread": spread}, 7)], expected)
+
+    def test_work_keeps_its_means(self):
         for spread in ("exponential", "lognormal"):
-            io, cpu = zip(*load.draws({"requests": 20000, "io_ms": 50, "cpu_ms": 2, "spread": spread}, 1))
+            io, cpu = zip(*load.works({"requests": 20000, "io_ms": 50, "cpu_ms": 2, "spread": spread}, 1))
             self.assertAlmostEqual(sum(io) / len(io), 50, delta=2)
             self.assertAlmostEqual(sum(cpu) / len(cpu), 2, delta=0.1)
 

@@ -1,6 +1,7 @@
 //! The simulator: known answers, laws that every run obeys, queueing theory, other platforms.
 
 mod collector;
+mod draws;
 mod failures;
 mod faults;
 mod golden;

@@ -1,0 +1,115 @@
+//! Who comes first, of a number of interpreters that have a time each.
+//!
+//! A sorted vector: there are seldom more than a few dozen, and to move some of them along costs less
+//! than to keep a heap or a tree in order.
+
+/// Interpreters by time; those of one time in the order they came.
+pub(crate) struct Ranking {
+    /// The first one last.
+    entrants: Vec<Entrant>,
+    /// By interpreter: its time and number, or `NOT`.
+    places: Vec<(u64, u32)>,
+    /// How many have ever come.
+    came: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Entrant {
+    time: u64,
+    number: u32,
+    interpreter: u32,
+}
+
+/// In the place of who takes no part.
+const NOT: (u64, u32) = (u64::MAX, u32::MAX);
+
+impl Ranking {
+    /// So many interpreters, none of which takes part.
+    pub(crate) fn new(interpreters: usize) -> Self {
+        Self {
+            entrants: Vec::new(),
+            places: vec![NOT; interpreters],
+            came: 0,
+        }
+    }
+
+    /// Whether an interpreter takes part.
+    pub(crate) fn has(&self, interpreter: u32) -> bool {
+        self.places[interpreter as usize] != NOT
+    }
+
+    /// Whether nobody does.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entrants.is_empty()
+    }
+
+    /// Who comes first: its time, and who it is.
+    pub(crate) fn first(&self) -> Option<(u64, u32)> {
+        let first = self.entrants.last()?;
+        Some((first.time, first.interpreter))
+    }
+
+    /// An interpreter that takes no part does so from now on.
+    pub(crate) fn insert(&mut self, interpreter: u32, time: u64) {
+        let number = self.came;
+        self.came += 1;
+        self.places[interpreter as usize] = (time, number);
+        let place = self.place((time, number));
+        let entrant = Entrant {
+            time,
+            number,
+            interpreter,
+        };
+        self.entrants.insert(place, entrant);
+    }
+
+    /// An interpreter that takes part does so no more; gives its time.
+    pub(crate) fn remove(&mut self, interpreter: u32) -> u64 {
+        let rank = std::mem::replace(&mut self.places[interpreter as usize], NOT);
+        let place = self.place(rank);
+        if place < self.entrants.len() {
+            self.entrants.remove(place);
+        }
+        rank.0
+    }
+
+    /// Where one of that time and number is, or would be.
+    fn place(&self, rank: (u64, u32)) -> usize {
+        self.entrants
+            .partition_point(|other| (other.time, other.number) > rank)
+    }
+}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Against a sorted set: they come and go at pseudo-random, and times repeat.
+    #[test]
+    fn it_agrees_with_a_sorted_set() {
+        let (mut ranking, mut set) = (Ranking::new(100), BTreeSet::new());
+        let mut entries = [(0, 0); 100];
+        let mut state = 1u64;
+        for number in 0..20_000 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            let interpreter = (state >> 33) as u32 % 100;
+            let entry = &mut entries[interpreter as usize];
+            if ranking.has(interpreter) {
+                assert_eq!(ranking.remove(interpreter), entry.0);
+                set.remove(&(entry.0, entry.1, interpreter));
+            } else {
+                *entry = (state >> 60, number);
+                ranking.insert(interpreter, entry.0);
+                set.insert((entry.0, entry.1, interpreter));
+            }
+            let first = set
+                .first()
+                .map(|&(time, _, interpreter)| (time, interpreter));
+            assert_eq!(ranking.first(), first);
+            assert_eq!(ranking.is_empty(), set.is_empty());
+        }
+    }
+}
