@@ -13,9 +13,9 @@ use crate::simulation;
 pub fn simulate(json: &str) -> Result<String, Problems> {
     let scenario = Scenario::from_json(json)?;
     simulation::check(&scenario)?;
-    let run = simulation::run(&scenario);
+    let report = simulation::report(&scenario);
     // Plain data with string keys always serialises.
-    Ok(serde_json::to_string(&run.report).unwrap_or_default())
+    Ok(serde_json::to_string(&report).unwrap_or_default())
 }
 
 /// The fingerprint of the run of the scenario written in `json`, in hexadecimal; see

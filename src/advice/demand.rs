@@ -116,7 +116,7 @@ pub(super) fn is_tight(busy: f64) -> bool {
 /// The report of a scenario; `None` where that cannot be simulated.
 pub(super) fn report(scenario: &Scenario) -> Option<Report> {
     simulation::check(scenario).ok()?;
-    Some(simulation::run(scenario).report)
+    Some(simulation::report(scenario))
 }
 
 /// The workload of the article's example: 60 requests a second of 100 ms, of which 5 ms are

@@ -174,7 +174,7 @@ impl Record {
         };
         std::array::from_fn(|i| {
             there.seed = i as u64 + 1;
-            simulation::run(&there).report
+            simulation::report(&there)
         })
     }
 

@@ -32,6 +32,13 @@ pub(crate) struct Trail {
     pub(crate) context_switches: u64,
 }
 
+impl Trail {
+    /// When the last request had its answer or failed.
+    pub(crate) fn end(&self) -> Nanos {
+        self.requests.iter().map(|r| r.end).max().unwrap_or(0)
+    }
+}
+
 pub(crate) struct Engine<'a> {
     pub(super) now: Nanos,
     pub(super) plan: &'a Plan,
@@ -72,11 +79,13 @@ pub(crate) struct Engine<'a> {
     pub(super) closed: Option<Outcome>,
     pub(super) in_flight: u32,
     pub(super) in_hand: u32,
+    /// Whether spans are recorded.
+    traced: bool,
     pub(super) trail: Trail,
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(scenario: &Scenario, plan: &'a Plan) -> Self {
+    pub(crate) fn new(scenario: &Scenario, plan: &'a Plan, traced: bool) -> Self {
         let lanes = plan.lanes();
         let free_threaded = plan.threads.is_some() && !scenario.machine.gil;
         let interpreters = match free_threaded {
@@ -141,9 +150,10 @@ impl<'a> Engine<'a> {
             closed: None,
             in_flight: 0,
             in_hand: 0,
+            traced,
             trail: Trail {
                 requests: Vec::with_capacity(requests),
-                spans: Vec::with_capacity(requests),
+                spans: Vec::with_capacity(if traced { requests } else { 0 }),
                 lanes,
                 deaths: Vec::new(),
                 busy: 0,
@@ -419,7 +429,7 @@ impl<'a> Engine<'a> {
 
     /// Puts a task in `state`, and records the state it was in.
     pub(super) fn enter(&mut self, task: u32, state: State) {
-        if self.tasks[task as usize].state != state {
+        if self.traced && self.tasks[task as usize].state != state {
             self.record(task);
             self.tasks[task as usize].state = state;
         }
@@ -428,7 +438,7 @@ impl<'a> Engine<'a> {
     /// Records the state that a task has been in, unless it was for no time.
     pub(super) fn record(&mut self, task: u32) {
         let task = &mut self.tasks[task as usize];
-        if task.since < self.now {
+        if self.traced && task.since < self.now {
             self.trail.spans.push(Span {
                 request: task.request,
                 lane: task.lane,

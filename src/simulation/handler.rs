@@ -277,25 +277,25 @@ impl Engine<'_> {
             } else if changed {
                 task.left += ticks.change;
             }
-            if task.stage == Stage::Handler && task.work.cpu > 0 && !task.connected {
+            if task.stage == Stage::Handler && task.work.computes() && !task.connected {
                 let gone = task.work.cpu_segment(task.calls_done.into()).min(1 << 32);
                 task.left += ticks.busy * gone / (gone + RINSING);
             }
         } else if task.stage == Stage::Handler && !task.warm {
             // A thread's own caches, or its loop's.
             let hot = interpreter.hot && if threads { follows } else { waited };
-            // Caches get cold the longer it sleeps, or with other work.
-            let (gone, half) = match task.work.cpu {
-                0 => (task.work.io_call(0), COOLING),
-                _ => (task.work.cpu_segment(0), RINSING),
-            };
             if !hot {
+                // Caches get cold the longer it sleeps, or with other work.
+                let (gone, half) = match task.work.computes() {
+                    false => (task.work.io_call(0), COOLING),
+                    true => (task.work.cpu_segment(0), RINSING),
+                };
                 // Beyond some seconds nothing is left, and the product stays in bounds.
                 let gone = gone.min(1 << 32);
                 task.left += ticks.cold * gone / (gone + half);
             }
             task.warm = !hot;
-            interpreter.hot = task.work.cpu == 0;
+            interpreter.hot = !task.work.computes();
         }
         if let Some(asleep) = self.asleep.get_mut(task.lane as usize) {
             task.left += if std::mem::take(asleep) {

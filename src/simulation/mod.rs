@@ -5,7 +5,7 @@
 //! - `models/`: one file a system; each lays its system out as a `plan`.
 //! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
 //!   with `arrivals`, `client` and `workload` (what comes), `admission` (who handles it),
-//!   `handler`, `cpu` and `cores` (who runs), `pool` (who has a connection), `failure` (what goes
+//!   `handler`, `cpu`, `cores` and `ranking` (who runs), `pool` (who has a connection), `failure` (what goes
 //!   wrong) and `queue` (what happens next).
 //! - `calibration`: what real servers cost.
 //! - `trace`, `snapshot`, `stretch`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
@@ -78,9 +78,9 @@ pub struct Run {
 /// Runs a scenario that is valid and passes [`check`].
 pub fn run(scenario: &Scenario) -> Run {
     let plan = models::plan(&scenario.system, scenario.fidelity);
-    let trail = engine::Engine::new(scenario, &plan).run();
+    let trail = engine::Engine::new(scenario, &plan, true).run();
     let early_binding = plan.accept != Accept::Shared;
-    let end = trail.requests.iter().map(|r| r.end).max().unwrap_or(0);
+    let end = trail.end();
     let stays = trail.requests.iter().map(|r| r.left.max(r.end) - r.arrival);
     Run {
         early_binding,
@@ -92,4 +92,11 @@ pub fn run(scenario: &Scenario) -> Run {
         lanes: trail.lanes,
         deaths: trail.deaths,
     }
+}
+
+/// The report of [`run`], in less time: nothing is recorded of what requests do meanwhile.
+pub fn report(scenario: &Scenario) -> Report {
+    let plan = models::plan(&scenario.system, scenario.fidelity);
+    let trail = engine::Engine::new(scenario, &plan, false).run();
+    Report::new(plan, scenario.machine.cores, trail.end(), &trail)
 }

@@ -1,7 +1,7 @@
 //! One scenario over many seeds, one run at a time: medians and bands.
 
 use super::quantiles::Quantiles;
-use super::{Report, run};
+use super::{Report, report};
 use crate::scenario::Scenario;
 
 /// A number that differs from run to run: the median over the runs, and where 90 of 100 lie.
@@ -57,7 +57,7 @@ impl Repeat {
         if self.done() == self.runs {
             return false;
         }
-        let report = run(&self.scenario).report;
+        let report = report(&self.scenario);
         for (values, (_, measure)) in self.values.iter_mut().zip(BANDS) {
             values.push(measure(&report));
         }

@@ -22,30 +22,63 @@ pub(crate) fn nearest(x: f64) -> Nanos {
 /// With `calls` I/O calls there are `calls + 1` CPU segments, before, between and after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Work {
-    pub(crate) io: Nanos,
-    pub(crate) cpu: Nanos,
+    io: Parts,
+    cpu: Parts,
     pub(crate) calls: u32,
 }
 
 impl Work {
-    /// CPU time of segment `index`, from 0. The segments add up to `cpu` exactly.
-    pub(crate) fn cpu_segment(&self, index: u32) -> Nanos {
-        part(self.cpu, index, self.calls + 1)
+    fn new(io: Nanos, cpu: Nanos, calls: u32) -> Self {
+        let calls = if io == 0 { 0 } else { calls };
+        Self {
+            io: Parts::new(io, calls.max(1)),
+            cpu: Parts::new(cpu, calls + 1),
+            calls,
+        }
     }
 
-    /// Duration of I/O call `index`, from 0. The calls add up to `io` exactly.
+    /// Whether it takes CPU time at all.
+    pub(crate) fn computes(&self) -> bool {
+        self.cpu.each > 0 || self.cpu.rest > 0
+    }
+
+    /// CPU time of segment `index`, from 0. The segments add up to all of it exactly.
+    pub(crate) fn cpu_segment(&self, index: u32) -> Nanos {
+        self.cpu.part(index, self.calls + 1)
+    }
+
+    /// Duration of I/O call `index`, from 0. The calls add up to all of it exactly.
     pub(crate) fn io_call(&self, index: u32) -> Nanos {
-        part(self.io, index, self.calls)
+        self.io.part(index, self.calls)
     }
 }
 
-/// Part `index` of `whole` divided into `parts` that differ by a nanosecond at most.
-fn part(whole: Nanos, index: u32, parts: u32) -> Nanos {
-    if parts == 1 || whole == 0 {
-        return whole;
+/// A time divided into parts that differ by a nanosecond at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Parts {
+    each: Nanos,
+    /// How many are a nanosecond longer.
+    rest: u32,
+}
+
+impl Parts {
+    fn new(whole: Nanos, parts: u32) -> Self {
+        let parts = Nanos::from(parts);
+        Self {
+            each: whole / parts,
+            rest: (whole % parts) as u32,
+        }
     }
-    let upto = |n: u32| whole * Nanos::from(n) / Nanos::from(parts);
-    upto(index + 1) - upto(index)
+
+    /// Part `index` of so many.
+    #[inline]
+    fn part(self, index: u32, parts: u32) -> Nanos {
+        let longer = match self.rest {
+            0 => 0,
+            rest => rest * (index + 1) / parts - rest * index / parts,
+        };
+        self.each + Nanos::from(longer)
+    }
 }
 
 /// Draws each request's work.
@@ -81,11 +114,7 @@ impl Mill {
             Some((every, cpu)) if (request + 1).is_multiple_of(every) => cpu,
             _ => self.draw(self.cpu, request, Stream::Cpu, Stream::CpuAngle),
         };
-        Work {
-            io,
-            cpu,
-            calls: if io == 0 { 0 } else { self.calls },
-        }
+        Work::new(io, cpu, self.calls)
     }
 
     fn draw(&self, mean: Nanos, request: u32, stream: Stream, angle: Stream) -> Nanos {

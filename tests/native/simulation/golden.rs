@@ -1,7 +1,7 @@
 //! Fingerprints of whole runs, which WebAssembly must give too.
 
 use concurrency_explained::scenario::Scenario;
-use concurrency_explained::simulation::{check, run};
+use concurrency_explained::simulation::{check, report, run};
 use serde_json::Value;
 
 /// A list of `{ "name", "scenario", "fingerprint" }`, the fingerprint in hexadecimal.
@@ -18,7 +18,9 @@ fn runs_have_not_changed() {
             let scenario = Scenario::from_json(&case["scenario"].to_string())
                 .unwrap_or_else(|problems| panic!("{}: {problems}", case["name"]));
             check(&scenario).unwrap_or_else(|problems| panic!("{}: {problems}", case["name"]));
-            let fingerprint = format!("{:016x}", run(&scenario).fingerprint());
+            let run = run(&scenario);
+            assert_eq!(report(&scenario), run.report, "{}", case["name"]);
+            let fingerprint = format!("{:016x}", run.fingerprint());
             (case["fingerprint"] != fingerprint.as_str())
                 .then(|| format!("{} is now {fingerprint}", case["name"]))
         })

@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario};
+use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario, Spread};
 use concurrency_explained::simulation::{Repeat, Report, run};
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ struct Row {
 }
 
 /// How a case is judged: by one run, or by the median and the band of many.
-fn rows(case: &Value) -> Vec<Row> {
+fn rows(case: &Value, own: bool) -> Vec<Row> {
     let mut scenario = Scenario::from_json(&case["scenario"].to_string()).expect("a scenario");
     scenario.fidelity = Fidelity::Calibrated;
     let early = case["early_binding"] == true;
@@ -71,7 +71,14 @@ fn rows(case: &Value) -> Vec<Row> {
     } else {
         0.05
     };
-    let runs: Vec<[f64; 4]> = (1..=SEEDS)
+    // The project's own load generator sends what is simulated under the seeds 1, 2, ...
+    let drawn = matches!(scenario.workload.arrivals, Arrivals::Poisson { .. })
+        || scenario.workload.spread != Spread::Constant;
+    let seeds = match own && drawn && !early {
+        true => case["runs"].as_u64().expect("a number of runs"),
+        false => SEEDS,
+    };
+    let runs: Vec<[f64; 4]> = (1..=seeds)
         .map(|seed| {
             scenario.seed = seed;
             metrics(&run(&scenario).report)
@@ -115,44 +122,51 @@ const MISSES: [&str; 4] = [
     "uvicorn-4-burst makespan -33 %",
     "uvicorn-4-burst mean -27 %",
     "uvicorn-4-burst p50 -30 %",
-    "uvicorn-4-burst p95 -32 %",
+    "uvicorn-4-burst p95 -31 %",
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
-/// `new` when the constants stood, but for the spread of `GROW`.
+/// `new` when the constants stood, but for a last step of `AWAKE` and `ALIKE`.
 ///
 /// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took twice as long. What is simulated
 ///   lies between (`burst-uvicorn-4`).
 /// - Two loops that compute around their I/O fall into one of two rhythms: where the load generator sends
 ///   before all connections are accepted, loops answer while they go on accepting, one a pass; here they
 ///   are accepted by then in most runs (`mixed-uvicorn-2`).
-/// - Requests of 5 ms cost a `gthread` worker a tenth more on this day than on another
-///   (`closed-gthread-4x2-short`).
+/// - At 60 connections a second four `gthread` workers had 33, 30, 24 and 13 % of them on this day, 38, 28, 23
+///   and 12 % on another, and the first is at its limit: the day decides its queue (`poisson-gthread-4x2`);
+///   of three the first had 39 % (`poisson-gthread-3x4`), and of two they were more even too (`new-gthread-2x3-poisson`).
+/// - A request that comes alone took a loop 1.8 ms more than its work on this day, 3.5 on another
+///   (`poisson-uvicorn-2`).
+/// - Of the requests of 30 clients at 20 threads half wait 10 ms less than here, others longer: the mean is
+///   the same (`closed-uvicorn-def-limit20`).
 /// - Threads that compute while connections are accepted make shares of two workers more uneven: up to 184
 ///   of 240 in one run of seven (`mixed-gthread-2x4`).
-/// - Arrivals at random are others in each of five or seven runs: the middle one is off by chance
-///   (`poisson-sync-2x1`, `poisson-gthread-3x4`, `poisson-asgi-2`).
 /// - Gunicorn's asgi worker listens with a backlog of 100, and in three runs of five lost some connections
-///   of a burst for a second; here none are lost (`new-asgi-1`).
-const OWN_MISSES: [&str; 13] = [
+///   of a burst for a second; here none are lost (`burst-asgi-1-busy`).
+const OWN_MISSES: [&str; 17] = [
+    "burst-asgi-1-busy p50 +33 %",
     "burst-uvicorn-4 makespan +15 %",
-    "burst-uvicorn-4 mean +25 %",
+    "burst-uvicorn-4 mean +24 %",
     "burst-uvicorn-4 p50 +28 %",
     "burst-uvicorn-4 p95 +19 %",
-    "closed-gthread-4x2-short mean -10 %",
+    "closed-uvicorn-def-limit20 p50 +16 %",
     "mixed-gthread-2x4 p50 -3 %",
     "mixed-uvicorn-2 mean +27 %",
     "mixed-uvicorn-2 p50 +34 %",
-    "new-asgi-1 p50 +33 %",
-    "poisson-asgi-2 p50 +1 %",
-    "poisson-gthread-3x4 mean +25 %",
-    "poisson-gthread-3x4 p95 +48 %",
-    "poisson-sync-2x1 p50 +13 %",
+    "new-gthread-2x3-poisson p95 +23 %",
+    "poisson-gthread-3x4 mean +21 %",
+    "poisson-gthread-3x4 p50 +10 %",
+    "poisson-gthread-3x4 p95 +45 %",
+    "poisson-gthread-4x2 mean +54 %",
+    "poisson-gthread-4x2 p95 +88 %",
+    "poisson-uvicorn-2 mean +2 %",
+    "poisson-uvicorn-2 p50 +2 %",
 ];
 
 /// The table of errors, and the cells that are out of tolerance.
-fn table(cases: &[Value]) -> (String, Vec<String>) {
-    let rows: Vec<Row> = cases.iter().flat_map(rows).collect();
+fn table(cases: &[Value], own: bool) -> (String, Vec<String>) {
+    let rows: Vec<Row> = cases.iter().flat_map(|case| rows(case, own)).collect();
     let lines = rows.iter().map(|row| {
         format!(
             "{:28} {:8} simulated {:9.1} ({:.1} to {:.1})  measured {:9.1} ({:.1} to {:.1}) {:+6.1} % {}",
@@ -180,7 +194,10 @@ fn table(cases: &[Value]) -> (String, Vec<String>) {
 #[test]
 fn calibrated_runs_agree_with_the_measured_servers() {
     let measured: Value = serde_json::from_str(MEASURED).expect("the file is JSON");
-    let (table, out) = table(measured["cases"].as_array().expect("a list of cases"));
+    let (table, out) = table(
+        measured["cases"].as_array().expect("a list of cases"),
+        false,
+    );
     println!("{table}");
     assert_eq!(
         out, MISSES,
@@ -201,7 +218,7 @@ fn records() -> Vec<Value> {
 
 #[test]
 fn calibrated_runs_agree_with_the_projects_own_records() {
-    let (table, out) = table(&records());
+    let (table, out) = table(&records(), true);
     println!("{table}");
     assert_eq!(
         out, OWN_MISSES,
