@@ -15,7 +15,7 @@ use crate::words::{fixed, milliseconds};
 pub const FILE: &str = "measured.txt";
 
 /// Calibrated runs that a case is held against.
-const RUNS: usize = 9;
+const RUNS: usize = 25;
 
 /// How many numbers a case has.
 const NUMBERS: usize = 5;
