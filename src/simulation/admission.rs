@@ -408,7 +408,7 @@ impl Lottery {
             Some(shares) => (shares.ranked && gap >= CROWD, f64::from(shares.stretch)),
             None => (false, 1.0),
         };
-        let alike = AWAKE as f64 / (n as u64 * gap.max(1)) as f64 + ASLEEP;
+        let alike = (AWAKE as f64 / (n as u64 * gap.max(1)) as f64 + ASLEEP).min(ALIKE);
         self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
         if self.throng > QUEUE
             && processes[self.holder].open
@@ -421,7 +421,7 @@ impl Lottery {
         let share = |number: usize| {
             let share = match ranked {
                 _ if !processes[number].open => 0.0,
-                true => (n - number) as f64 + alike.min(ALIKE),
+                true => (n - number) as f64 + alike,
                 false => 1.0,
             };
             let computes = interpreters.get(number).is_some_and(|i| !i.is_idle());

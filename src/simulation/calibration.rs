@@ -189,7 +189,7 @@ parts! {
 /// How connections fall to the workers of one socket, by who is awake.
 pub(crate) struct Shares {
     /// 1 = idle workers wake in one order: of `w` the first, second, ... get connections that come alone in
-    /// proportion to `w`, `w - 1`, ... `1`, each and a part that all get alike.
+    /// proportion to `w`, `w - 1`, ... `1`, plus what all get alike.
     // Where not ranked, equally.
     pub(crate) ranked: bool,
     /// Connections of a throng that one worker takes in a row, on average.
@@ -339,22 +339,21 @@ pub(crate) const RANDOM: Shares = Shares {
     stretch: 7,
 };
 
-/// Nanoseconds between connections that find workers awake, at most: they fall to any.
-pub(crate) const CROWD: u64 = 1_000_000;
-
-/// Nanoseconds: by the number of workers and by the time since the last connection, the part that all get
-/// alike,
+/// Nanoseconds, by workers and by the time since the last connection: what all get alike,
 // The longer they sleep, the more falls to the first.
 // 800 connections of 15, 60 and 250 a second fell to four workers as 45, 26, 22 and 7 %, as 35, 27, 23 and 15 %, and
 // as 29, 27, 23 and 21 %; 60 a second to two as 57 and 43 %, to three as 40, 30 and 30 %, to eight as 20, 18, 15, 14, 13, 9,
 // 6 and 4 %. On other days 60 a second fell to four as 38, 28, 23 and 12 %.
 pub(crate) const AWAKE: u64 = 64_000_000;
 
-/// more of it,
+/// added to it,
 pub(crate) const ASLEEP: f64 = -0.6;
 
-/// and the most that there is.
+/// and its most.
 pub(crate) const ALIKE: f64 = 1.2;
+
+/// Nanoseconds between connections that find workers awake, at most: they fall to any.
+pub(crate) const CROWD: u64 = 1_000_000;
 
 /// The same in a throng.
 // They come faster than they are accepted.
@@ -374,7 +373,7 @@ pub(crate) const QUEUE: u32 = 8;
 // By `synchronize_rcu` in `expand_fdtable`, in a burst: 52, 116 and 244 are frequent shares of a gthread worker with 2 threads.
 pub(crate) const FILES: u32 = 64;
 
-/// Milliseconds that it takes, more or less: 4 to 15 on one day, 10 to 20 on another.
+/// Milliseconds it takes, or a part: 4 to 15 on one day, 10 to 20 on another.
 // With both CPUs busy 16 of a loop took 9.7 to 19.8, 14.8 on average, and five of gthread 11 to 19; shares of
 // other days' bursts need shorter ones. Fitted to the shares of all.
 pub(crate) const GROW: f64 = 8.0;
@@ -426,9 +425,8 @@ pub(crate) const DOZING: u64 = 100_000_000;
 
 /// How far a server's costs differ from run to run and from day to day: an empty request took uvicorn
 /// 0.22 to 0.37 ms.
-// One that came alone 1.8 to 3.5 more than its work.
-// And gthread 4 × 2 0.40 to 0.56.
-// A factor drawn once a run, uniform within so much of 1.
+// And gthread 4 × 2 0.40 to 0.56; one that came alone took a loop 1.8 to 3.5 ms beside its work.
+// A factor of the run's, uniform within so much of 1 over the seeds, and 1 under seed 1.
 pub(crate) const VARIATION: f64 = 0.4;
 
 /// Milliseconds until a killed worker's place is taken by one that answers, as measured: a fork, and

@@ -10,6 +10,10 @@ use crate::scenario::*;
 /// bytes at most: a few seconds and 320 MB.
 const MOST_STEPS: f64 = 1e7;
 
+/// Interpreters that run at once, above which it counts that each segment moves others aside: three steps' worth
+/// among so many, and more among more.
+const CROWD: f64 = 4096.0;
+
 /// Whether [`run`](super::run) simulates a valid scenario in reasonable time and space.
 ///
 /// # Errors
@@ -81,7 +85,16 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
         Fidelity::Textbook => 0.0,
         Fidelity::Calibrated => cpu_ms * 1e6 / LOOK as f64,
     };
-    let changes = requests * (each + looks);
+    // Each segment's place among thousands of others that run is moved to: so many steps' worth.
+    let interpreters = match plan.threads {
+        Some(threads) if !machine.gil => plan.processes * threads,
+        _ => plan.processes,
+    };
+    let moved = match f64::from(interpreters.min(workload.requests)) {
+        crowd if has_cpu && crowd > CROWD => segments * crowd / CROWD * 3.0,
+        _ => 0.0,
+    };
+    let changes = requests * (each + looks + moved);
     // A turn ends one state and begins another. Turns are counted in elapsed time, which grows
     // where processes share cores.
     let shares = plan.threads.is_some_and(|threads| threads > 1) && machine.gil;

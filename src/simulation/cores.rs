@@ -109,7 +109,8 @@ impl Cores {
 
     /// Whether an interpreter has a segment, running or in line.
     pub(crate) fn runs(&self, interpreter: u32) -> bool {
-        self.finishes.has(interpreter) || self.in_line(interpreter)
+        let rounds = self.rounds.as_ref();
+        self.finishes.has(interpreter) || rounds.is_some_and(|rounds| rounds.line.has(interpreter))
     }
 
     /// Starts a segment of `ticks` on an interpreter that has none.
@@ -238,19 +239,11 @@ impl Cores {
         self.leave(interpreter)
     }
 
-    /// Whether an interpreter waits for a core.
-    pub(crate) fn in_line(&self, interpreter: u32) -> bool {
-        let rounds = self.rounds.as_ref();
-        rounds.is_some_and(|rounds| rounds.line.has(interpreter))
-    }
-
-    /// A segment that waits for a core ends as soon as it has one; gives the ticks that it needed.
-    pub(crate) fn cut(&mut self, interpreter: u32) -> u64 {
-        let needs = self
-            .rounds
-            .as_mut()
-            .map(|rounds| &mut rounds.needs[interpreter as usize]);
-        needs.map_or(0, std::mem::take)
+    /// If an interpreter waits for a core, its segment ends as soon as it has one; gives the ticks that it needed.
+    pub(crate) fn cut(&mut self, interpreter: u32) -> Option<u64> {
+        let rounds = self.rounds.as_mut()?;
+        let waits = rounds.line.has(interpreter);
+        waits.then(|| std::mem::take(&mut rounds.needs[interpreter as usize]))
     }
 
     /// Ends the segment that is due and gives its interpreter, or `None` if that was the kernel's
@@ -384,6 +377,17 @@ mod tests {
             cores.fill();
         }
         assert_eq!(ends, [(10, 0), (14, 2), (16, 1)]);
+    }
+
+    #[test]
+    fn a_segment_cut_while_it_waits_ends_when_it_gets_a_core() {
+        let mut cores = Cores::new(1, 0, Some(0), 2);
+        cores.start(0, 0, 3_000_000 * TICK);
+        cores.start(0, 1, 5_000_000 * TICK);
+        assert_eq!((cores.cut(0), cores.cut(1)), (None, Some(5_000_000 * TICK)));
+        assert_eq!((cores.due(), cores.finish()), (3_000_000, Some(0)));
+        cores.fill();
+        assert_eq!((cores.due(), cores.finish()), (3_000_000, Some(1)));
     }
 
     #[test]

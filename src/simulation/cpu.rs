@@ -6,7 +6,8 @@
 //! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. There, each waiter
 //! has a timer of its own, which it sets anew when it finds that the GIL has changed hands;
 //! where they line up `again` every so often turns are as long as that makes them. A holder whose turn is
-//! over while it has no core lets go as soon as it has one. A loop never preempts.
+//! over while it has no core lets go as soon as it has one, unless it has yet to begin its own work: then it has
+//! another turn. A loop never preempts.
 
 use std::collections::VecDeque;
 

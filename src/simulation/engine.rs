@@ -79,7 +79,7 @@ pub(crate) struct Engine<'a> {
     pub(super) closed: Option<Outcome>,
     pub(super) in_flight: u32,
     pub(super) in_hand: u32,
-    /// Whether spans are recorded.
+    /// Whether spans are recorded. Where not, tasks' `state` and `since` are not kept either.
     traced: bool,
     pub(super) trail: Trail,
 }

@@ -59,7 +59,7 @@ pub(crate) struct Ticks {
 impl Ticks {
     /// How much slower everything is in this run than in others.
     pub(super) fn factor(draws: Draws) -> f64 {
-        1.0 + VARIATION * (2.0 * draws.uniform(0, Stream::Run) - 1.0)
+        1.0 + VARIATION * (2.0 * draws.level() - 1.0)
     }
 
     /// Costs of one run; the same server's differ from run to run.
@@ -496,9 +496,9 @@ impl Engine<'_> {
             Ring::Preempt => {
                 let id = interpreter.holder();
                 let task = &mut self.tasks[id as usize];
-                if self.cores.in_line(number) {
+                if let Some(left) = self.cores.cut(number) {
                     // Without a core it cannot let go.
-                    task.left = self.cores.cut(number);
+                    task.left = left;
                     interpreter.overdue = true;
                     return;
                 }
@@ -512,7 +512,7 @@ impl Engine<'_> {
     fn let_go(&mut self, number: u32, id: u32) {
         let interpreter = &mut self.interpreters[number as usize];
         if self.ticks.dear && self.tasks[id as usize].left >= interpreter.own {
-            // It is still paying for the hand-over: it gets to work before it lets go.
+            // It has yet to begin its own work: it has another turn for that.
             interpreter.prolong(self.now);
             return self.start(number, id);
         }

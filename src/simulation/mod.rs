@@ -78,8 +78,8 @@ pub struct Run {
 /// Runs a scenario that is valid and passes [`check`].
 pub fn run(scenario: &Scenario) -> Run {
     let plan = models::plan(&scenario.system, scenario.fidelity);
-    let trail = engine::Engine::new(scenario, &plan, true).run();
     let early_binding = plan.accept != Accept::Shared;
+    let trail = engine::Engine::new(scenario, &plan, true).run();
     let end = trail.end();
     let stays = trail.requests.iter().map(|r| r.left.max(r.end) - r.arrival);
     Run {

@@ -36,11 +36,16 @@ pub(crate) enum Stream {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draws {
     seed: u64,
+    /// The seed as it was given.
+    number: u64,
 }
 
 impl Draws {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { seed: mix(seed) }
+        Self {
+            seed: mix(seed),
+            number: seed,
+        }
     }
 
     /// 64 random bits.
@@ -51,8 +56,14 @@ impl Draws {
 
     /// Uniform in (0, 1]: 53 bits, never zero, so that its logarithm exists.
     pub(crate) fn uniform(self, request: u32, stream: Stream) -> f64 {
-        const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-        ((self.bits(request, stream) >> 11) + 1) as f64 * UNIT
+        unit(self.bits(request, stream))
+    }
+
+    /// Uniform in (0, 1] over the seeds: a half for seed 1, and as evenly as can be over any that follow each
+    /// other, so that a few of them are neither dear nor cheap (Weyl's sequence of the golden ratio).
+    pub(crate) fn level(self) -> f64 {
+        let turned = GAMMA.wrapping_mul(self.number.wrapping_sub(1));
+        unit(turned.wrapping_add(1 << 63))
     }
 
     /// Exponential with mean 1.
@@ -104,6 +115,12 @@ const fn middles() -> [(f64, f64); PARTS] {
 
 const fn middle(part: usize) -> f64 {
     1.0 + (part as f64 + 0.5) / PARTS as f64
+}
+
+/// The upper 53 of 64 bits as a number in (0, 1].
+fn unit(bits: u64) -> f64 {
+    const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
+    ((bits >> 11) + 1) as f64 * UNIT
 }
 
 /// The natural logarithm of a positive normal number, to within 4e-16 or that share of itself. It takes
@@ -188,6 +205,23 @@ mod tests {
         assert!((mean - 1.0).abs() < 0.009 && (variance - 1.0).abs() < 0.03);
         let (mean, variance) = moments(|n| draws.lognormal(n, Stream::Cpu, Stream::CpuAngle));
         assert!((mean - 1.0).abs() < 0.009 && (variance - 1.0).abs() < 0.06);
+    }
+
+    #[test]
+    fn levels_of_a_few_seeds_are_spread_evenly() {
+        for seeds in [5, 9, 25, 200] {
+            let mut levels: Vec<f64> = (1..=seeds).map(|seed| Draws::new(seed).level()).collect();
+            assert!((levels[0] - 0.5).abs() < 1e-9);
+            levels.sort_by(f64::total_cmp);
+            for (i, level) in levels.iter().enumerate() {
+                let even = (i as f64 + 0.5) / seeds as f64;
+                assert!(
+                    (level - even).abs() < 2.0 / seeds as f64,
+                    "{seeds}: {level} for {even}"
+                );
+            }
+        }
+        assert!((0.0..=1.0).contains(&Draws::new(u64::MAX).level()));
     }
 
     #[test]

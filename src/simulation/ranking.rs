@@ -1,14 +1,15 @@
 //! Who comes first, of a number of interpreters that have a time each.
 //!
 //! A sorted vector: there are seldom more than a few dozen, and to move some of them along costs less
-//! than to keep a heap or a tree in order.
+//! than to keep a heap or a tree in order. [`check`](super::check()) refuses runs in which it would be many
+//! thousands for long.
 
 /// Interpreters by time; those of one time in the order they came.
 pub(crate) struct Ranking {
     /// The first one last.
     entrants: Vec<Entrant>,
     /// By interpreter: its time and number, or `NOT`.
-    places: Vec<(u64, u32)>,
+    ranks: Vec<(u64, u32)>,
     /// How many have ever come.
     came: u32,
 }
@@ -28,14 +29,14 @@ impl Ranking {
     pub(crate) fn new(interpreters: usize) -> Self {
         Self {
             entrants: Vec::new(),
-            places: vec![NOT; interpreters],
+            ranks: vec![NOT; interpreters],
             came: 0,
         }
     }
 
     /// Whether an interpreter takes part.
     pub(crate) fn has(&self, interpreter: u32) -> bool {
-        self.places[interpreter as usize] != NOT
+        self.ranks[interpreter as usize] != NOT
     }
 
     /// Whether nobody does.
@@ -53,7 +54,7 @@ impl Ranking {
     pub(crate) fn insert(&mut self, interpreter: u32, time: u64) {
         let number = self.came;
         self.came += 1;
-        self.places[interpreter as usize] = (time, number);
+        self.ranks[interpreter as usize] = (time, number);
         let place = self.place((time, number));
         let entrant = Entrant {
             time,
@@ -65,7 +66,8 @@ impl Ranking {
 
     /// An interpreter that takes part does so no more; gives its time.
     pub(crate) fn remove(&mut self, interpreter: u32) -> u64 {
-        let rank = std::mem::replace(&mut self.places[interpreter as usize], NOT);
+        let rank = std::mem::replace(&mut self.ranks[interpreter as usize], NOT);
+        debug_assert!(rank != NOT);
         let place = self.place(rank);
         if place < self.entrants.len() {
             self.entrants.remove(place);

@@ -184,10 +184,10 @@ CASES = [
     Case("closed-uvicorn-def-limit20", loop(handlers="sync", thread_limit=20), closed(500, 30, 50)),
     Case("executor-thread-12-burst", executor("thread", 12), burst(300, 30, 1)),
     Case("executor-process-3-cpu", executor("process", 3), burst(120, 0, 8)),
+    Case("poisson-gthread-2x3", gunicorn(2, 3), poisson(500, 40, 90)),
     # Measured when the constants stood: for these there was nothing but a prediction.
     Case("new-sync-7x1", gunicorn(7), burst(280, 90, 1)),
     Case("new-sync-4x1-poisson", gunicorn(4), poisson(600, 45, 60, 2)),
-    Case("new-gthread-2x3-poisson", gunicorn(2, 3), poisson(500, 40, 90)),
     Case("new-gthread-4x3", gunicorn(4, 3), burst(360, 80)),
     Case("new-flask-async-1x6", gunicorn(1, 6, async_views=True), burst(150, 60)),
     Case("new-gevent-1-poisson", gunicorn(1, 1, "gevent"), poisson(500, 130, 70, 1)),

@@ -168,8 +168,8 @@ def name(scenario):
 
 
 def runs_of(case, quick):
-    """How often a case is run: more often where chance decides who gets a connection, and more yet where it decides when one
-    comes."""
+    """How often a case is run: more often where chance decides who gets a connection, and more yet where it decides when it
+    comes as well."""
     if quick:
         return 1
     if not servers.early_binding(case.scenario):

@@ -1,7 +1,7 @@
 //! Fingerprints of whole runs, which WebAssembly must give too.
 
 use concurrency_explained::scenario::Scenario;
-use concurrency_explained::simulation::{check, report, run};
+use concurrency_explained::simulation::{check, run};
 use serde_json::Value;
 
 /// A list of `{ "name", "scenario", "fingerprint" }`, the fingerprint in hexadecimal.
@@ -19,7 +19,6 @@ fn runs_have_not_changed() {
                 .unwrap_or_else(|problems| panic!("{}: {problems}", case["name"]));
             check(&scenario).unwrap_or_else(|problems| panic!("{}: {problems}", case["name"]));
             let run = run(&scenario);
-            assert_eq!(report(&scenario), run.report, "{}", case["name"]);
             let fingerprint = format!("{:016x}", run.fingerprint());
             (case["fingerprint"] != fingerprint.as_str())
                 .then(|| format!("{} is now {fingerprint}", case["name"]))

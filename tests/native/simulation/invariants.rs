@@ -1,7 +1,7 @@
 //! Laws that every run obeys, over random small scenarios.
 
 use concurrency_explained::scenario::*;
-use concurrency_explained::simulation::{Nanos, Run, Span, State, check, run};
+use concurrency_explained::simulation::{Nanos, Run, Span, State, check, report, run};
 use proptest::prelude::*;
 
 use super::shapes::{Shape, config, scenario, system, workload};
@@ -47,6 +47,8 @@ proptest! {
     fn every_request_is_answered_in_order_of_its_life(s in scenario()) {
         prop_assert!(check(&s).is_ok());
         let run = run(&s);
+        // Recording what requests do changes nothing of it.
+        prop_assert_eq!(&report(&s), &run.report);
         prop_assert_eq!(run.requests.len() as u32, s.workload.requests);
         let failed = run.report.failed;
         let failures = failed.client_timeout + failed.worker_timeout + failed.refused + failed.crashed;

@@ -71,10 +71,12 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
     } else {
         0.05
     };
-    // The project's own load generator sends what is simulated under the seeds 1, 2, ...
+    // The project's own load generator sends what is simulated under the seeds 1, 2, ...: where the server has no
+    // chances of its own, runs of the same requests are compared, and what differs is the server alone.
     let drawn = matches!(scenario.workload.arrivals, Arrivals::Poisson { .. })
         || scenario.workload.spread != Spread::Constant;
-    let seeds = match own && drawn && !early {
+    let paired = own && drawn && !early;
+    let seeds = match paired {
         true => case["runs"].as_u64().expect("a number of runs"),
         false => SEEDS,
     };
@@ -98,7 +100,7 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
         let near = (simulated - record.median).abs() <= (tolerance * record.median).max(FLOOR);
         let ok = match early {
             true => near && (band.0..=band.1).contains(&record.median),
-            false => near || (record.min..=record.max).contains(&simulated),
+            false => near || (!paired && (record.min..=record.max).contains(&simulated)),
         };
         Some(Row {
             case: case["slug"].as_str().expect("a slug").to_owned(),
@@ -122,11 +124,11 @@ const MISSES: [&str; 4] = [
     "uvicorn-4-burst makespan -33 %",
     "uvicorn-4-burst mean -27 %",
     "uvicorn-4-burst p50 -30 %",
-    "uvicorn-4-burst p95 -31 %",
+    "uvicorn-4-burst p95 -32 %",
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
-/// `new` when the constants stood, but for a last step of `AWAKE` and `ALIKE`.
+/// `new` when the constants stood; none of them rests on what moved since, `AWAKE` and `ALIKE`.
 ///
 /// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took twice as long. What is simulated
 ///   lies between (`burst-uvicorn-4`).
@@ -135,7 +137,7 @@ const MISSES: [&str; 4] = [
 ///   are accepted by then in most runs (`mixed-uvicorn-2`).
 /// - At 60 connections a second four `gthread` workers had 33, 30, 24 and 13 % of them on this day, 38, 28, 23
 ///   and 12 % on another, and the first is at its limit: the day decides its queue (`poisson-gthread-4x2`);
-///   of three the first had 39 % (`poisson-gthread-3x4`), and of two they were more even too (`new-gthread-2x3-poisson`).
+///   of three the first had 39 % (`poisson-gthread-3x4`), and of two they were more even too (`poisson-gthread-2x3`).
 /// - A request that comes alone took a loop 1.8 ms more than its work on this day, 3.5 on another
 ///   (`poisson-uvicorn-2`).
 /// - Of the requests of 30 clients at 20 threads half wait 10 ms less than here, others longer: the mean is
@@ -144,23 +146,24 @@ const MISSES: [&str; 4] = [
 ///   of 240 in one run of seven (`mixed-gthread-2x4`).
 /// - Gunicorn's asgi worker listens with a backlog of 100, and in three runs of five lost some connections
 ///   of a burst for a second; here none are lost (`burst-asgi-1-busy`).
-const OWN_MISSES: [&str; 17] = [
+const OWN_MISSES: [&str; 18] = [
     "burst-asgi-1-busy p50 +33 %",
     "burst-uvicorn-4 makespan +15 %",
-    "burst-uvicorn-4 mean +24 %",
+    "burst-uvicorn-4 mean +25 %",
     "burst-uvicorn-4 p50 +28 %",
-    "burst-uvicorn-4 p95 +19 %",
-    "closed-uvicorn-def-limit20 p50 +16 %",
+    "burst-uvicorn-4 p95 +18 %",
+    "closed-uvicorn-def-limit20 p50 +15 %",
     "mixed-gthread-2x4 p50 -3 %",
-    "mixed-uvicorn-2 mean +27 %",
-    "mixed-uvicorn-2 p50 +34 %",
-    "new-gthread-2x3-poisson p95 +23 %",
-    "poisson-gthread-3x4 mean +21 %",
+    "mixed-uvicorn-2 mean +26 %",
+    "mixed-uvicorn-2 p50 +33 %",
+    "poisson-gthread-1x8 p95 +7 %",
+    "poisson-gthread-2x3 p95 +21 %",
+    "poisson-gthread-3x4 mean +20 %",
     "poisson-gthread-3x4 p50 +10 %",
-    "poisson-gthread-3x4 p95 +45 %",
+    "poisson-gthread-3x4 p95 +44 %",
+    "poisson-gthread-4x2 makespan +6 %",
     "poisson-gthread-4x2 mean +54 %",
-    "poisson-gthread-4x2 p95 +88 %",
-    "poisson-uvicorn-2 mean +2 %",
+    "poisson-gthread-4x2 p95 +93 %",
     "poisson-uvicorn-2 p50 +2 %",
 ];
 

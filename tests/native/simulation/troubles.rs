@@ -1,6 +1,6 @@
 //! Laws that hold however much goes wrong, and under calibrated fidelity.
 
-use concurrency_explained::simulation::{NEVER, Outcome, State, check, run};
+use concurrency_explained::simulation::{NEVER, Outcome, State, check, report, run};
 use proptest::prelude::*;
 
 use super::shapes::{config, troubled};
@@ -13,6 +13,7 @@ proptest! {
     fn every_request_is_answered_or_fails(s in troubled()) {
         prop_assert!(check(&s).is_ok());
         let run = run(&s);
+        prop_assert_eq!(&report(&s), &run.report);
         let (failed, requests) = (run.report.failed, &run.requests);
         let failures = failed.client_timeout + failed.worker_timeout + failed.refused + failed.crashed;
         prop_assert_eq!(run.report.completed + failures, s.workload.requests);
