@@ -107,6 +107,8 @@ def through_server(scenario, seed):
 
 def through_executor(scenario, _seed):
     """One run of an executor, in an interpreter of its own."""
+    if scenario["workload"].get("spread", "constant") != "constant":
+        raise Trouble("workload.spread: the bench gives an executor's calls the same work")
     script = executor(scenario)
     try:
         start, busy = begun(script), processes.busy_s()
