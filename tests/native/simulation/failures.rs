@@ -1,7 +1,7 @@
 //! What goes wrong, and what is lost with it, case by case.
 
 use concurrency_explained::scenario::*;
-use concurrency_explained::simulation::{NEVER, Outcome, Run};
+use concurrency_explained::simulation::{NEVER, Outcome, Run, State};
 
 use super::support::*;
 
@@ -365,4 +365,31 @@ fn a_load_generator_takes_its_part_of_the_cores() {
     });
     assert_eq!(closed.report.latency_ms.max, 1.0);
     assert_eq!(closed.report.makespan_ms, 100.0);
+}
+
+/// Five workers compute on one core, so that most of the time a holder of the GIL whose turn is over waits for
+/// the core: killed at any moment, its worker loses what it had, and the next one takes turns as before.
+#[test]
+fn a_worker_may_die_while_its_thread_waits_for_a_core_to_let_go() {
+    for at in (100..160).map(f64::from) {
+        let run = with(gthread(5, 4), |s| {
+            burst(100, 0.0, 40.0)(s);
+            s.fidelity = Fidelity::Calibrated;
+            s.machine.cores = 1;
+            s.machine.crash_at_ms = Some(at);
+        });
+        let crashed = run.report.failed.crashed;
+        assert!(crashed > 0, "at {at}");
+        assert_eq!(
+            (run.report.completed + crashed, run.deaths.len()),
+            (100, 1),
+            "at {at}"
+        );
+        for process in 0..5 {
+            let running = run.spans.iter().filter(|span| {
+                span.state == State::Running && run.lanes[span.lane as usize].process == process
+            });
+            assert_eq!(most_at_once(running.map(interval)), 1, "at {at}");
+        }
+    }
 }
