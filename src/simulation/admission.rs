@@ -408,7 +408,6 @@ impl Lottery {
             Some(shares) => (shares.ranked && gap >= CROWD, f64::from(shares.stretch)),
             None => (false, 1.0),
         };
-        let alike = (AWAKE as f64 / (n as u64 * gap.max(1)) as f64 + ASLEEP).min(ALIKE);
         self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
         if self.throng > QUEUE
             && processes[self.holder].open
@@ -418,6 +417,10 @@ impl Lottery {
         }
         let (last, at) = self.answered;
         let lately = self.calibrated && last != u32::MAX && now - at < CROWD;
+        let alike = match ranked {
+            true => (AWAKE as f64 / (n as u64 * gap) as f64 + ASLEEP).min(ALIKE),
+            false => 0.0,
+        };
         let share = |number: usize| {
             let share = match ranked {
                 _ if !processes[number].open => 0.0,

@@ -86,10 +86,7 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
         Fidelity::Calibrated => cpu_ms * 1e6 / LOOK as f64,
     };
     // Each segment's place among thousands of others that run is moved to: so many steps' worth.
-    let interpreters = match plan.threads {
-        Some(threads) if !machine.gil => plan.processes * threads,
-        _ => plan.processes,
-    };
+    let interpreters = plan.interpreters(machine.gil);
     let moved = match f64::from(interpreters.min(workload.requests)) {
         crowd if has_cpu && crowd > CROWD => segments * crowd / CROWD * 3.0,
         _ => 0.0,

@@ -87,11 +87,7 @@ pub(crate) struct Engine<'a> {
 impl<'a> Engine<'a> {
     pub(crate) fn new(scenario: &Scenario, plan: &'a Plan, traced: bool) -> Self {
         let lanes = plan.lanes();
-        let free_threaded = plan.threads.is_some() && !scenario.machine.gil;
-        let interpreters = match free_threaded {
-            true => lanes.len(),
-            false => plan.processes as usize,
-        };
+        let interpreters = plan.interpreters(scenario.machine.gil) as usize;
         let requests = scenario.workload.requests as usize;
         let pool = scenario.workload.pool_size;
         let mut queue = EventQueue::new();
@@ -128,7 +124,7 @@ impl<'a> Engine<'a> {
                 .threads
                 .is_some()
                 .then(|| nanos(scenario.machine.switch_interval_ms).max(1)),
-            free_threaded,
+            free_threaded: plan.free_threaded(scenario.machine.gil),
             pools: pool.map_or(Vec::new(), |size| {
                 (0..plan.processes).map(|_| Pool::new(size)).collect()
             }),

@@ -77,9 +77,8 @@ pub struct Run {
 
 /// Runs a scenario that is valid and passes [`check`].
 pub fn run(scenario: &Scenario) -> Run {
-    let plan = models::plan(&scenario.system, scenario.fidelity);
+    let (plan, trail) = trail(scenario, true);
     let early_binding = plan.accept != Accept::Shared;
-    let trail = engine::Engine::new(scenario, &plan, true).run();
     let end = trail.end();
     let stays = trail.requests.iter().map(|r| r.left.max(r.end) - r.arrival);
     Run {
@@ -96,7 +95,13 @@ pub fn run(scenario: &Scenario) -> Run {
 
 /// The report of [`run`], in less time: nothing is recorded of what requests do meanwhile.
 pub fn report(scenario: &Scenario) -> Report {
-    let plan = models::plan(&scenario.system, scenario.fidelity);
-    let trail = engine::Engine::new(scenario, &plan, false).run();
+    let (plan, trail) = trail(scenario, false);
     Report::new(plan, scenario.machine.cores, trail.end(), &trail)
+}
+
+/// What a scenario amounts to, and what its run left behind; spans only where it is `traced`.
+fn trail(scenario: &Scenario, traced: bool) -> (plan::Plan, engine::Trail) {
+    let plan = models::plan(&scenario.system, scenario.fidelity);
+    let trail = engine::Engine::new(scenario, &plan, traced).run();
+    (plan, trail)
 }

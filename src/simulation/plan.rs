@@ -80,6 +80,19 @@ impl Plan {
         }
     }
 
+    /// Whether each thread has an interpreter of its own, in a build with or without a `gil`.
+    pub(crate) fn free_threaded(&self, gil: bool) -> bool {
+        self.threads.is_some() && !gil
+    }
+
+    /// Interpreters, each of which runs one request at a time.
+    pub(crate) fn interpreters(&self, gil: bool) -> u32 {
+        match self.threads {
+            Some(threads) if self.free_threaded(gil) => self.processes * threads,
+            _ => self.processes,
+        }
+    }
+
     /// The places that handle requests, process by process.
     pub(crate) fn lanes(&self) -> Vec<Lane> {
         let threads = self.threads.unwrap_or(1);

@@ -81,6 +81,7 @@ impl Ranking {
             .partition_point(|other| (other.time, other.number) > rank)
     }
 }
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

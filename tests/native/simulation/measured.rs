@@ -6,7 +6,7 @@
 use std::fs;
 
 use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario, Spread};
-use concurrency_explained::simulation::{Repeat, Report, run};
+use concurrency_explained::simulation::{Repeat, Report, report};
 use serde_json::Value;
 
 const MEASURED: &str = include_str!("../../../content/measured.json");
@@ -83,7 +83,7 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
     let runs: Vec<[f64; 4]> = (1..=seeds)
         .map(|seed| {
             scenario.seed = seed;
-            metrics(&run(&scenario).report)
+            metrics(&report(&scenario))
         })
         .collect();
     // In a record of one's own it says how much CPU time others took.
