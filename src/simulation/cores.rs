@@ -21,8 +21,6 @@ pub(crate) struct Cores {
     cores: u64,
     /// What they do for interpreters in a nanosecond, in ticks.
     power: u64,
-    /// How many interpreters have a segment here.
-    running: u64,
     /// Virtual time in ticks, and the real time at which it was read.
     clock: u64,
     read: Nanos,
@@ -70,7 +68,6 @@ impl Cores {
         Self {
             cores: cores.into(),
             power: u64::from(cores) * TICK - background,
-            running: 0,
             clock: 0,
             read: 0,
             finishes: Ranking::new(interpreters),
@@ -104,7 +101,13 @@ impl Cores {
 
     /// Core time spent until `now`, summed over the cores.
     pub(crate) fn busy(&self, now: Nanos) -> Nanos {
-        self.busy + (now - self.read) * self.running.min(self.cores)
+        self.busy + (now - self.read) * self.running().min(self.cores)
+    }
+
+    /// How many interpreters run.
+    #[inline]
+    fn running(&self) -> u64 {
+        self.finishes.len() as u64
     }
 
     /// Whether an interpreter has a segment, running or in line.
@@ -119,7 +122,7 @@ impl Cores {
         // Who has left its core just now may go on: it is kept for it.
         let full = self.rounds.as_ref().is_some_and(|rounds| {
             let kept = rounds.left.is_some_and(|(left, _)| left != interpreter);
-            self.running + u64::from(kept) >= self.cores
+            self.running() + u64::from(kept) >= self.cores
         });
         if full {
             self.queue_up(interpreter, ticks);
@@ -134,7 +137,6 @@ impl Cores {
     /// An interpreter gets a core, or its share of them.
     #[inline]
     fn run(&mut self, interpreter: u32, ticks: u64) {
-        self.running += 1;
         self.finishes.insert(interpreter, self.clock + ticks);
         if let Some(rounds) = &mut self.rounds {
             let left = rounds.left.take_if(|(left, _)| *left == interpreter);
@@ -147,7 +149,6 @@ impl Cores {
     #[inline]
     fn leave(&mut self, interpreter: u32) -> u64 {
         let finish = self.finishes.remove(interpreter);
-        self.running -= 1;
         if let Some(rounds) = &mut self.rounds
             && let Some(at) = rounds.on.iter().position(|on| on.0 == interpreter)
         {
@@ -187,7 +188,7 @@ impl Cores {
 
     #[inline(never)]
     fn come_on(&mut self) {
-        while self.running < self.cores
+        while self.running() < self.cores
             && let Some(rounds) = &mut self.rounds
             && let Some((_, interpreter)) = rounds.line.first()
         {
@@ -267,13 +268,13 @@ impl Cores {
             return;
         }
         self.read = now;
-        self.busy += elapsed * self.running.min(self.cores);
-        if self.running * TICK <= self.power {
-            if self.running > 0 {
+        self.busy += elapsed * self.running().min(self.cores);
+        if self.running() * TICK <= self.power {
+            if self.running() > 0 {
                 self.clock += elapsed * TICK;
             }
         } else {
-            self.clock += scale(elapsed, self.power, self.running, 0);
+            self.clock += scale(elapsed, self.power, self.running(), 0);
         }
     }
 
@@ -282,10 +283,10 @@ impl Cores {
         self.look = false;
         if let Some((finish, _)) = self.finishes.first() {
             let left = finish.saturating_sub(self.clock);
-            let wait = if self.running * TICK <= self.power {
+            let wait = if self.running() * TICK <= self.power {
                 left.div_ceil(TICK)
             } else {
-                scale(left, self.running, self.power, self.power - 1)
+                scale(left, self.running(), self.power, self.power - 1)
             };
             self.due = self.read + wait;
             if let Some(rounds) = &self.rounds

@@ -44,6 +44,11 @@ impl Ranking {
         self.entrants.is_empty()
     }
 
+    /// How many do.
+    pub(crate) fn len(&self) -> usize {
+        self.entrants.len()
+    }
+
     /// Who comes first: its time, and who it is.
     pub(crate) fn first(&self) -> Option<(u64, u32)> {
         let first = self.entrants.last()?;
