@@ -86,8 +86,19 @@ impl Family {
             let sizes = sizes(&all, least, demand.fit);
             return sizes.into_iter().map(|n| candidate(n, 1)).collect();
         }
-        let all = [least.into(), planned(demand.computing()), cores.into()];
-        let processes = sizes(&all, least, cores);
+        // Each process brings a pool of its own.
+        let pools = demand
+            .workload
+            .pool_size
+            .map_or(0.0, |size| planned(demand.waiting()) / f64::from(size));
+        let most = cores.max((pools.ceil() as u32).min(demand.fit));
+        let all = [
+            least.into(),
+            planned(demand.computing()),
+            cores.into(),
+            pools,
+        ];
+        let processes = sizes(&all, least, most);
         let threads = |processes: u32| {
             let all = match self {
                 Self::Gthread => [planned(slots), slots / HALF, slots / QUARTER],

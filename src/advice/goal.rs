@@ -11,7 +11,7 @@ pub static TARGET_P95: Field = row::number("target_p95_ms", 1.0, 600_000.0, 300.
 
 /// How many workers of the reader's application fit in memory.
 pub static FIT: Field = row::integer("workers_in_memory", 2, 256, 32)
-    .label("Workers in memory")
+    .label("Workers that fit in memory")
     .slider(2.0, 64.0, 1.0)
     .help("Memory for this service, divided by the private memory of one worker.");
 

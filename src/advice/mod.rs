@@ -111,7 +111,7 @@ fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
         obstacle: pick.is_none().then(|| obstacle(&trials, demand)),
         variations: pick
             .as_ref()
-            .map_or(Vec::new(), |pick| variations(pick, demand)),
+            .map_or(Vec::new(), |pick| variations(pick, &trials, demand)),
         pick,
         trials,
         demand: demand.clone(),
@@ -124,28 +124,28 @@ fn best(trials: &[Trial], of: impl Fn(Family) -> bool) -> Option<&Trial> {
     all.min_by(|a, b| a.before(b))
 }
 
-/// What else the pick's slowest run comes to.
-fn variations(pick: &Trial, demand: &Demand) -> Vec<Variation> {
-    let demand = &Demand {
-        seed: pick.seed,
-        ..demand.clone()
-    };
+/// How settings next to the pick fare, and the pick under more load, each as any other was tried.
+fn variations(pick: &Trial, trials: &[Trial], demand: &Demand) -> Vec<Variation> {
     let mut busier = demand.clone();
     if let Arrivals::Poisson { rate_per_s } = &mut busier.workload.arrivals {
         *rate_per_s *= 1.2;
     }
     let at = |words, candidate: Option<Candidate>, demand: &Demand| {
-        let trial = Trial::once(candidate?, demand);
+        let trial = Trial::new(candidate?, demand);
         Some(Variation { words, trial })
+    };
+    let known = |words, candidate: Option<Candidate>| {
+        let same = |trial: &&Trial| Some(trial.candidate) == candidate;
+        match trials.iter().find(same).cloned() {
+            Some(trial) => Some(Variation { words, trial }),
+            None => at(words, candidate, demand),
+        }
     };
     let candidate = pick.candidate;
     [
-        at("one size smaller", candidate.resized(false), demand),
-        Some(Variation {
-            words: "as recommended",
-            trial: pick.clone(),
-        }),
-        at("one size larger", candidate.resized(true), demand),
+        known("one size smaller", candidate.resized(false)),
+        known("as recommended", Some(candidate)),
+        known("one size larger", candidate.resized(true)),
         at("20 % more load", Some(candidate), &busier),
     ]
     .into_iter()

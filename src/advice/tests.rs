@@ -270,6 +270,34 @@ fn a_pool_that_is_too_small_is_said_to_be_the_bottleneck() {
 }
 
 #[test]
+fn more_processes_bring_more_pools() {
+    let mut demand = demand(60.0, 95.0, 5.0, Code::Sync);
+    demand.machine.cores = 2;
+    demand.workload.pool_size = Some(3);
+    demand.fit = 4;
+    let pick = pick(&demand);
+    assert_eq!((pick.family, pick.processes), (Family::Gthread, 3));
+}
+
+#[test]
+fn a_setting_has_one_p95_wherever_it_is_named() {
+    let advice = advise(&demand(60.0, 95.0, 5.0, Code::Sync));
+    assert_eq!(advice.variations.len(), 4);
+    for variation in &advice.variations[..3] {
+        let mut same = advice
+            .trials
+            .iter()
+            .map(|trial| (trial.candidate, trial.p95()));
+        let trial = &variation.trial;
+        let known = same.find(|(candidate, _)| *candidate == trial.candidate);
+        assert!(
+            known.is_none_or(|(_, p95)| p95 == trial.p95()),
+            "{variation:?}"
+        );
+    }
+}
+
+#[test]
 fn what_all_pools_may_open_together_is_told() {
     let mut demand = demand(60.0, 95.0, 5.0, Code::Sync);
     let told = |demand: &Demand| advise(demand).reasons().concat().contains("pools of");
@@ -306,7 +334,7 @@ fn one_of_a_thing_is_not_several_and_large_numbers_are_grouped() {
     assert!(small.contains("1 request a second of"), "{small}");
     assert!(small.contains("that is 1 slot and 1 core."), "{small}");
     let large = needs(10_000.0, 0.0, 1000.0);
-    assert!(large.contains("it takes 14,286 cores"), "{large}");
+    assert!(large.contains("It takes 14,286 cores"), "{large}");
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! What the simulator makes of a case that was measured, computed as the page is built.
 
 use super::measured::{Measured, Record};
+use crate::parts::CALIBRATED_RUNS;
 use crate::scenario::{Fidelity, Scenario, field};
 use crate::simulation::{BANDS, Repeat, check};
-
-/// Calibrated runs of a case, over as many seeds.
-const RUNS: u32 = 40;
 
 /// The median of `metrics`, named as in [`BANDS`], over calibrated runs of a scenario.
 pub(super) fn calibrated<const N: usize>(
@@ -18,7 +16,7 @@ pub(super) fn calibrated<const N: usize>(
 
 fn medians<const N: usize>(scenario: Scenario, metrics: [&str; N]) -> Option<[f64; N]> {
     check(&scenario).ok()?;
-    let mut repeat = Repeat::new(scenario, RUNS);
+    let mut repeat = Repeat::new(scenario, CALIBRATED_RUNS as u32);
     while repeat.step() {}
     let bands = repeat.bands();
     let median = |name| Some(bands[BANDS.iter().position(|(band, _)| *band == name)?].median);

@@ -224,9 +224,10 @@ fn caption(advice: &Advice) -> (String, String) {
         Some(_) => format!("The first rule that fits and keeps p95 under {target}."),
         None => format!("No setting here keeps p95 under {target} and has headroom."),
     };
-    let others = match runs == advice.trials.len() {
-        true => "",
-        false => "; the others cannot keep up",
+    let others = match advice.trials.len() - runs {
+        0 => "",
+        1 => "; the other one cannot keep up",
+        _ => "; the others cannot keep up",
     };
     let how = format!(
         "{runs} of {} settings were simulated, with what real servers cost{others}. A setting has to be in time in three runs of {} requests, of which you see the slowest, and \

@@ -81,7 +81,7 @@ pub(super) fn Settings(stage: Stage) -> impl IntoView {
             .collect::<String>()
     });
     view! {
-        <p class="settings">"Settings to paste, with the cure for early binding"</p>
+        <p class="settings">"Settings to paste"</p>
         <div class="snippets" inner_html=text(move || samples.get())></div>
     }
 }

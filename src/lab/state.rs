@@ -11,24 +11,29 @@ const IDS: [[&str; 4]; 3] = [
     ["executor", "executor-2", "executor-3", "executor-4"],
 ];
 const LABELS: [[&str; 4]; 4] = [
-    ["A Gunicorn", "B Gunicorn", "C Gunicorn", "D Gunicorn"],
     [
-        "A Event loop",
-        "B Event loop",
-        "C Event loop",
-        "D Event loop",
+        "A · Gunicorn",
+        "B · Gunicorn",
+        "C · Gunicorn",
+        "D · Gunicorn",
     ],
     [
-        "A Thread pool",
-        "B Thread pool",
-        "C Thread pool",
-        "D Thread pool",
+        "A · Event loop",
+        "B · Event loop",
+        "C · Event loop",
+        "D · Event loop",
     ],
     [
-        "A Process pool",
-        "B Process pool",
-        "C Process pool",
-        "D Process pool",
+        "A · Thread pool",
+        "B · Thread pool",
+        "C · Thread pool",
+        "D · Thread pool",
+    ],
+    [
+        "A · Process pool",
+        "B · Process pool",
+        "C · Process pool",
+        "D · Process pool",
     ],
 ];
 

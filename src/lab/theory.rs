@@ -57,12 +57,12 @@ fn sentence(scenario: &Scenario, run: &Run) -> String {
     };
     let sure = match (theory.bound, interval(run, measure)) {
         (Bound::Mean, Some(interval)) => format!(
-            "{} ± {} in the long run, by this run",
+            "{} ± {} with 99.9\u{a0}% confidence",
             written(interval.mean),
             written(interval.half_width)
         ),
         _ => written(measure.of(&run.report)),
     };
     let (formula, value) = (theory.formula, written(theory.value));
-    format!("By {formula}, {name} {bound}{value}; simulated: {sure}")
+    format!("In theory {name} {bound}{value} ({formula}); simulated: {sure}")
 }

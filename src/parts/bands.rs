@@ -141,11 +141,15 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         }
         let number = |name| number(&runs, case, name);
         let (words, second) = look.aside;
+        // Of clients all are waiting, or about to ask.
+        let flight = match runs.at(case).0.id {
+            CLIENTS => String::new(),
+            _ => format!("· <i>{} in flight</i>", number("peak_in_flight")),
+        };
         format!(
-            "<span class=\"big\">{}</span><span><i>{words} {}</i> <i>{} in flight</i></span><span>{}</span>",
+            "<span class=\"big\">{}</span><span><i>{words} {}</i> {flight}</span><span>{}</span>",
             number(look.big),
             number(second),
-            number("peak_in_flight"),
             moment(stage, &runs, case).unwrap_or_else(|| number("throughput_rps")),
         )
     });

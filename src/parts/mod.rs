@@ -43,7 +43,7 @@ pub use live::value;
 pub use metric::{metric, number};
 pub use model::{Diagram, Model, Scene, WIDTH, model_figure};
 #[cfg(feature = "ssr")]
-pub use reality::{FILE as MEASURED_FILE, line as measured_line};
+pub use reality::{FILE as MEASURED_FILE, RUNS as CALIBRATED_RUNS, line as measured_line};
 pub use setup::{Case, Setup};
 #[cfg(feature = "ssr")]
 pub use stage::Runs;

@@ -7,12 +7,12 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObser
 
 use crate::widgets::{Player, effect};
 
-/// Plays `player` from the start the first time that most of `element` is on the screen, and ends
-/// it when it leaves.
+/// Plays `player` from the start the first time that most of `element` is on the screen. It rests when
+/// that leaves, and goes on when it is back.
 pub fn play_once(element: NodeRef<Div>, player: Player) {
     effect(move || {
         let Some(element) = element.get() else { return };
-        let mut fresh = !reduced_motion();
+        let (mut fresh, mut rests) = (!reduced_motion(), false);
         let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             // The last one is how things are now.
             let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
@@ -20,10 +20,11 @@ pub fn play_once(element: NodeRef<Div>, player: Player) {
             if visible && std::mem::take(&mut fresh) {
                 player.at.set(0.0);
                 player.playing.set(true);
+            } else if visible && std::mem::take(&mut rests) {
+                player.playing.set(true);
             } else if !visible && player.playing.get_untracked() {
-                // Out of sight it rests in its end state.
                 player.playing.set(false);
-                player.at.set(1.0);
+                rests = true;
             }
         });
         let options = IntersectionObserverInit::new();

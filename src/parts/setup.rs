@@ -68,17 +68,22 @@ impl Setup {
         same.then_some(comparison)
     }
 
-    /// Takes over what a link to the figure says of its cases, or of the first of them for all that do not
-    /// pin it. Each stays the kind of system that it is.
+    /// Takes over what a link to the figure says of its cases. One of a single system sets all that do not pin
+    /// it; where its cases differ in their systems, which are what it is about, their requests and machine
+    /// alone. Each stays the kind of system that it is.
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "links are opened in the browser")
     )]
     pub fn take_over(&mut self, comparison: &Comparison) {
         let several = comparison.systems.len() > 1;
+        let differ = self.cases.len() > 1 && self.comparison().is_some();
+        let told = |field: &&Field| {
+            field.key != "kind" && (several || !differ || !field.path.starts_with("system."))
+        };
         let mut cases = self.cases.clone();
         for (i, scenario) in comparison.scenarios().enumerate() {
-            for field in FIELDS.iter().filter(|field| field.key != "kind") {
+            for field in FIELDS.iter().filter(told) {
                 if let Some(value) = field.get(&scenario) {
                     let only = several.then_some(i);
                     // What a case cannot be set to stays as it was.

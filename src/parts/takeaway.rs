@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlAnchorElement, HtmlCanvasElement,
-    MessageEvent, Response, Url,
+    MessageEvent, Response, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 use super::reality::{FILE, Reality};
@@ -92,6 +92,15 @@ pub(super) fn lay_over(stage: Stage) {
         // Without the file there is nothing to lay over, and the button stays as it was.
         if let Ok(text) = fetch(FILE).await {
             stage.reality.set(Some(Arc::new(Reality::parse(&text))));
+            // Where it says what was measured, or that nothing was, may be out of sight.
+            Timeout::new(0, move || {
+                if let Some(numbers) = part(stage, " .table.data") {
+                    let options = ScrollIntoViewOptions::new();
+                    options.set_block(ScrollLogicalPosition::Nearest);
+                    numbers.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+            })
+            .forget();
         }
     });
 }

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::reality::Reality;
+use super::setup::Case;
 use super::stage::Stage;
 use super::told;
 use super::view::{Act, Pointing, View, aspects};
@@ -212,6 +214,11 @@ pub fn Legend(stage: Stage) -> impl IntoView {
         });
         // A request's own row shows its queue, and is too low for a hatch.
         let flat = matches!(rows, None | Some(By::Request | By::Client));
+        let known = stage.reality.with(|all| {
+            let found = |reality: &Reality, case: &Case| reality.find(&case.scenario).is_some();
+            let all = all.as_deref();
+            all.is_some_and(|all| runs.0.iter().any(|(case, _)| found(all, case)))
+        });
         let runs = || runs.0.iter().map(|(_, run)| run);
         let has = |state: State| runs().any(|run| run.spans.iter().any(|span| span.state == state));
         let failed =
@@ -241,7 +248,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             true => "<span>a row a request, the first on top</span>",
             false => "",
         };
-        let measured = match stage.reality.with(Option::is_some) {
+        let measured = match known {
             true => "<span><i class=\"key real\"></i>measured, lowest to highest</span>",
             false => "",
         };

@@ -23,7 +23,7 @@ pub fn snippets(scenario: &Scenario) -> Vec<Snippet> {
 }
 
 fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
-    let settings = settings(gunicorn, scenario.fidelity);
+    let (settings, cure) = settings(gunicorn, scenario.fidelity);
     let mut command = String::new();
     if gunicorn.worker_class == WorkerClass::Gevent {
         command.push_str("pip install \"gunicorn[gevent]\"\n");
@@ -49,6 +49,14 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
         }
     }
     command.push_str(" app:app\n");
+    if let Some(little) = cure {
+        command.push_str(&format!(
+            "# against early binding:\n#   --worker-connections {little} --keep-alive 0\n"
+        ));
+        conf.push_str(&format!(
+            "# against early binding:\n# worker_connections = {little}\n# keepalive = 0\n"
+        ));
+    }
     let mut snippets = vec![
         Snippet {
             title: "Command line",
@@ -70,8 +78,9 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
     snippets
 }
 
-/// Gunicorn's settings where they differ from its own defaults; workers and threads always.
-fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> Vec<(&'static str, String)> {
+/// Gunicorn's settings where they differ from its own defaults; workers and threads always. Where the run
+/// bound early also how few connections its workers would have to accept not to.
+fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> (Vec<(&'static str, String)>, Option<u32>) {
     let class = match gunicorn.worker_class {
         // Gunicorn itself makes gthread of sync with several threads.
         WorkerClass::Sync if gunicorn.threads > 1 => WorkerClass::Gthread,
@@ -79,7 +88,7 @@ fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> Vec<(&'static str, Strin
     };
     let default = Gunicorn::default();
     let mut settings = vec![("workers", gunicorn.workers.to_string())];
-    let mut connections = gunicorn.worker_connections;
+    let (mut connections, mut cure) = (gunicorn.worker_connections, None);
     match class {
         WorkerClass::Sync => {}
         WorkerClass::Gthread => {
@@ -93,6 +102,8 @@ fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> Vec<(&'static str, Strin
             if gunicorn.workers > 1 && gunicorn.accept.unwrap_or(unset) == Accept::Shared {
                 // The run had one line; real workers share one if they accept little.
                 connections = connections.min(little);
+            } else if gunicorn.workers > 1 && connections > little {
+                cure = Some(little);
             }
             if connections <= little {
                 // Connections that are kept open would count.
@@ -112,7 +123,7 @@ fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> Vec<(&'static str, Strin
     if gunicorn.timeout_s != default.timeout_s {
         settings.push(("timeout", gunicorn.timeout_s.to_string()));
     }
-    settings
+    (settings, cure)
 }
 
 fn event_loop_snippets(event_loop: &EventLoop, scenario: &Scenario) -> Vec<Snippet> {

@@ -232,7 +232,7 @@ pub static FIELDS: &[Field] = &[
         .slider(1.0, 100.0, 1.0)
         .help("Every so many-th request computes for long, such as a password hash; unset = none."),
     number("workload.heavy_cpu_ms", 0.0, 60_000.0, 280.0)
-        .label("Its CPU time")
+        .label("Heavy CPU time")
         .at(everywhere!(workload.heavy_cpu_ms))
         .unit("ms")
         .slider(0.0, 1000.0, 5.0)

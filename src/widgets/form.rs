@@ -102,6 +102,13 @@ mod browser {
             return;
         }
         let problem = written.err().unwrap_or_default();
+        // A range as a reader writes it.
+        let problem = match problem.split_once('=') {
+            Some((from, to)) if from.ends_with("..") => {
+                format!("{} to {to}", from.trim_end_matches('.'))
+            }
+            _ => problem,
+        };
         // The place is in the document: nothing here can fail.
         if let Ok(Some(words)) = place.query_selector(".problem") {
             words.set_text_content(Some(&problem));

@@ -224,3 +224,31 @@ describe('workers that bind early', () => {
     assert.ok(bound.lines > 0 && bound.socket + bound.lines === bound.all, JSON.stringify(bound));
   });
 });
+
+describe('a repetition over seeds', () => {
+  const POISSON = '?kind=gunicorn&workers=4&threads=2&arrivals=poisson&rate_per_s=60&fidelity=calibrated';
+  const repeated = (page) => page.locator('figure[data-figure=lab] .repeated');
+
+  test('shows medians and bands, until something else is to be run', async (t) => {
+    const page = await open(t, { path: `${POISSON}&requests=400#lab` });
+    await repeated(page).getByRole('button', { name: 'Repeat over 100 seeds' }).click();
+    await repeated(page).getByText('of 100 runs').waitFor();
+    const p95 = await repeated(page).getByRole('row', { name: /p95/i }).innerText();
+    assert.match(p95, /[\d.]+.*\([\d.]+.* to [\d.]+/);
+    await set(page, 'lab', 'rate_per_s', 30);
+    assert.equal(await repeated(page).locator('table').count(), 0);
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('says how far it is, and can be stopped with what it has', async (t) => {
+    const page = await open(t, { path: `${POISSON}&requests=50000#lab` });
+    await repeated(page).getByRole('button', { name: 'Repeat over 100 seeds' }).click();
+    await repeated(page).getByText(/^[1-9]\d* of 100 seeds/).waitFor();
+    await repeated(page).getByRole('button', { name: 'Stop' }).click({ delay: 200 });
+    const head = await repeated(page).locator('thead td').innerText();
+    const done = Number(/of (\d+) runs/.exec(head)?.[1]);
+    assert.ok(done > 0 && done < 100, head);
+    await repeated(page).getByRole('button', { name: 'Repeat over 100 seeds' }).waitFor();
+    assert.deepEqual(page.complaints, []);
+  });
+});

@@ -157,6 +157,41 @@ describe('the link that a figure gives away', () => {
   });
 });
 
+test('a link of one system leaves a figure of several the systems that it is about', async (t) => {
+  const page = await open(t, { path: '?kind=gunicorn&workers=8&threads=1&arrivals=poisson&rate_per_s=20&requests=600#figure-latency' });
+  const names = await page.locator('figure[data-figure=latency] .band-name').allInnerTexts();
+  assert.deepEqual(names.map((name) => name.split('\n').at(-1)), ['4 workers × 2 threads', '4 workers × 2 threads, at most 3 each', '8 workers × 1 thread']);
+  assert.deepEqual((await fields(page, 'latency')).rate_per_s, ['20', '20']);
+});
+
+test('the advisor leads to the lab and back without losing what was entered', async (t) => {
+  const page = await open(t);
+  const advisor = page.locator('figure[data-figure=advisor]');
+  const cores = advisor.locator('input[type=number][name=cores]');
+  const before = await fields(page);
+  await cores.fill('2');
+  await cores.press('Enter');
+  await page.waitForFunction(() => document.querySelector('figure[data-figure=advisor] .try a').getAttribute('href').includes('cores=2'));
+  await page.evaluate(() => (window.here = true));
+  await advisor.locator('.try a').click();
+  await page.waitForFunction(() => location.hash === '#lab');
+  const top = await page.locator('#lab').evaluate((el) => el.getBoundingClientRect().top);
+  assert.ok(top > -50 && top < 900, `the lab is ${top} pixels down`);
+  const there = await fields(page);
+  assert.ok(there.cores.includes('2') && there.rate_per_s?.includes('60'), JSON.stringify(there));
+  await page.goBack();
+  await page.waitForFunction(() => location.hash !== '#lab');
+  await settle(page);
+  assert.ok(await page.evaluate(() => window.here), 'the page was loaded anew');
+  assert.equal(await cores.inputValue(), '2');
+  assert.deepEqual(await fields(page), before);
+  await page.goForward();
+  await page.waitForFunction(() => location.hash === '#lab');
+  await settle(page);
+  assert.deepEqual(await fields(page), there);
+  assert.deepEqual(page.complaints, []);
+});
+
 describe('a broken link', () => {
   let unlinked;
   const plain = () => (unlinked ??= open(null, { path: '#lab' }));

@@ -32,6 +32,23 @@ test('the race plays once when first seen and rests at its end', async (t) => {
   );
 });
 
+test('a run rests where it is while its figure is out of sight, and goes on from there', async (t) => {
+  const page = await open(t, { reducedMotion: 'no-preference' });
+  await playhead(page, 'race').scrollIntoViewIfNeeded();
+  await leaves(page, 'race', await end(page, 'race'));
+  await leaves(page, 'race', 0);
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await button(page, 'race', /^play/i).waitFor({ state: 'attached' });
+  const rest = await at(page, 'race');
+  assert.ok(rest > 0 && rest < 1, `it rests at ${rest}`);
+  await page.waitForTimeout(300);
+  assert.equal(await at(page, 'race'), rest);
+  await playhead(page, 'race').scrollIntoViewIfNeeded();
+  await leaves(page, 'race', rest);
+  const next = await at(page, 'race');
+  assert.ok(next > rest && next < rest + 0.5, `from ${rest} it goes on at ${next}`);
+});
+
 test('nothing moves by itself for readers who ask for less motion', async (t) => {
   const page = await open(t, { reducedMotion: 'reduce' });
   const state = () => page.locator('input[name=playhead]').evaluateAll((all) => all.map((el) => el.value));

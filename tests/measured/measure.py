@@ -12,7 +12,7 @@ import servers
 from servers import Trouble
 
 CORES = len(os.sched_getaffinity(0))
-RUNS, RUNS_EARLY, RUNS_EARLY_OPEN = 5, 7, 15
+RUNS, RUNS_EARLY, RUNS_MANY = 5, 7, 15
 
 
 def load_generator(job):
@@ -135,10 +135,10 @@ def slots(system):
     """How `figures.lanes` tells this system's lanes apart."""
     if system["kind"] == "executor":
         return None
-    if system["kind"] == "event_loop":
-        return None if system.get("handlers") == "sync" else 0
-    if servers.worker_class(system) in ("gevent", "asgi"):
+    if servers.cooperative(system):
         return 0
+    if system["kind"] == "event_loop":
+        return None
     return system["threads"] if system.get("async_views") else None
 
 
@@ -171,12 +171,16 @@ def name(scenario):
 
 def runs_of(case, quick):
     """How often a case is run: more often where chance decides who gets a connection, and more yet where it decides when it
-    comes as well."""
+    comes as well, or where loops are so soon done with a burst that how fast the machine is just then decides."""
     if quick:
         return 1
-    if not servers.early_binding(case.scenario):
+    workload, early = case.scenario["workload"], servers.early_binding(case.scenario)
+    kind = workload["arrivals"]["kind"]
+    if kind == "burst" and workload["cpu_ms"] == 0 and servers.cooperative(case.scenario["system"]):
+        return RUNS_MANY
+    if not early:
         return RUNS
-    return RUNS_EARLY_OPEN if case.scenario["workload"]["arrivals"]["kind"] == "poisson" else RUNS_EARLY
+    return RUNS_MANY if kind == "poisson" else RUNS_EARLY
 
 
 def shrunk(scenario):

@@ -35,6 +35,13 @@ def workers(system):
     return system.get("workers" if system["kind"] == "gunicorn" else "loops", 1)
 
 
+def cooperative(system):
+    """Whether a loop in each process runs the handlers, and nothing preempts them."""
+    if system["kind"] == "event_loop":
+        return system.get("handlers") != "sync"
+    return system["kind"] == "gunicorn" and worker_class(system) in ("gevent", "asgi")
+
+
 def early_binding(scenario):
     """Whether a connection is bound to one of several processes before that process is free to serve it."""
     system = scenario["system"]

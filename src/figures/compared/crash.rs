@@ -54,10 +54,10 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     Some(duration(death.respawned.checked_sub(death.at)?))
                 };
                 let lead = "A process takes along what it holds, whether it works on it or not.";
-                let rest = match (back("sync"), back("loops")) {
-                    (Some(gunicorn), Some(uvicorn)) => format!(
-                        "Gunicorn has another worker up after {gunicorn}, uvicorn's supervisor \
-                         after {uvicorn}. Nobody replaces a loop that runs alone."
+                let rest = match (back("sync"), back("gthread"), back("loops")) {
+                    (Some(sync), Some(gthread), Some(uvicorn)) => format!(
+                        "A sync worker is replaced after {sync}, a gthread worker after {gthread}, one of two \
+                         loops after {uvicorn}. Nobody replaces a loop that runs alone."
                     ),
                     _ => "Choose a moment, and one process is killed then.".to_owned(),
                 };

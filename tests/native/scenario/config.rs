@@ -15,10 +15,10 @@ fn code(query: &str) -> Vec<String> {
 #[test]
 fn sync_with_threads_is_written_as_the_gthread_it_becomes() {
     assert_eq!(
-        code("kind=gunicorn&workers=4&threads=2&accept=random"),
+        code("kind=gunicorn&workers=1&threads=2"),
         [
-            "gunicorn --workers 4 --worker-class gthread --threads 2 app:app\n",
-            "workers = 4\nworker_class = \"gthread\"\nthreads = 2\n",
+            "gunicorn --workers 1 --worker-class gthread --threads 2 app:app\n",
+            "workers = 1\nworker_class = \"gthread\"\nthreads = 2\n",
         ]
     );
     assert_eq!(
@@ -52,8 +52,9 @@ worker_connections = 3
 }
 
 #[test]
-fn gthread_that_bound_early_is_written_as_it_stands() {
+fn gthread_that_bound_early_is_written_as_it_stands_with_the_cure_beside_it() {
     let plain = "gunicorn --workers 4 --worker-class gthread --threads 2";
+    let cure = "# against early binding:\n#   --worker-connections 3 --keep-alive 0\n";
     for early in [
         "accept=random",
         "accept=skewed",
@@ -61,11 +62,20 @@ fn gthread_that_bound_early_is_written_as_it_stands() {
         "accept=random&fidelity=calibrated",
     ] {
         let query = format!("kind=gunicorn&workers=4&threads=2&{early}");
-        assert_eq!(code(&query)[0], format!("{plain} app:app\n"), "{early}");
+        assert_eq!(
+            code(&query)[0],
+            format!("{plain} app:app\n{cure}"),
+            "{early}"
+        );
+        let conf = &code(&query)[1];
+        assert!(
+            conf.ends_with("\n# worker_connections = 3\n# keepalive = 0\n"),
+            "{conf}"
+        );
         let capped = &code(&format!("{query}&worker_connections=500"))[0];
         assert_eq!(
             *capped,
-            format!("{plain} --worker-connections 500 app:app\n")
+            format!("{plain} --worker-connections 500 app:app\n{cure}")
         );
         let capped = &code(&format!("{query}&worker_connections=3"))[0];
         assert_eq!(
@@ -169,7 +179,10 @@ proptest! {
         let conf = &snippets(&scenario)[1].code;
         let written = format!("worker_connections = {expected}\n");
         prop_assert_eq!(conf.contains(&written), expected != 1000, "{}", conf);
-        prop_assert_eq!(conf.contains("keepalive = 0"), expected <= threads + 1, "{}", conf);
+        let capped = conf.lines().any(|line| line == "keepalive = 0");
+        prop_assert_eq!(capped, expected <= threads + 1, "{}", conf);
+        let cured = conf.contains("\n# keepalive = 0");
+        prop_assert_eq!(cured, workers > 1 && !one_line && expected > threads + 1, "{}", conf);
     }
 
     #[test]

@@ -119,7 +119,9 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
 /// What is out of tolerance today, and by how much the simulated median is off.
 ///
 /// - `uvicorn-4-burst` could not be repeated on the same kind of machine: the project's own of the same
-///   scenario, `burst-uvicorn-4`, has half of its makespan.
+///   scenario, `burst-uvicorn-4`, has three fifths of its makespan in fifteen runs of which the longest took
+///   less than its shortest. In two of its three runs one worker answered 21 and 10 of 1000, as happens where
+///   a burst meets workers that are still starting; and the server's CPU time is a third more.
 const MISSES: [&str; 4] = [
     "uvicorn-4-burst makespan -33 %",
     "uvicorn-4-burst mean -27 %",
@@ -130,8 +132,8 @@ const MISSES: [&str; 4] = [
 /// The same for the project's own records, all of them measured while nothing else ran; those called
 /// `new` when the constants stood; none of them rests on what moved since, `AWAKE` and `ALIKE`.
 ///
-/// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took twice as long. What is simulated
-///   lies between (`burst-uvicorn-4`).
+/// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took longer. What is simulated lies
+///   between (`burst-uvicorn-4`).
 /// - Two loops that compute around their I/O fall into one of two rhythms: where the load generator sends
 ///   before all connections are accepted, loops answer while they go on accepting, one a pass; here they
 ///   are accepted by then in most runs (`mixed-uvicorn-2`).
@@ -146,12 +148,10 @@ const MISSES: [&str; 4] = [
 ///   of 240 in one run of seven (`mixed-gthread-2x4`).
 /// - Gunicorn's asgi worker listens with a backlog of 100, and in three runs of five lost some connections
 ///   of a burst for a second; here none are lost (`burst-asgi-1-busy`).
-const OWN_MISSES: [&str; 18] = [
+const OWN_MISSES: [&str; 16] = [
     "burst-asgi-1-busy p50 +33 %",
-    "burst-uvicorn-4 makespan +15 %",
-    "burst-uvicorn-4 mean +25 %",
-    "burst-uvicorn-4 p50 +28 %",
-    "burst-uvicorn-4 p95 +18 %",
+    "burst-uvicorn-4 mean +19 %",
+    "burst-uvicorn-4 p50 +20 %",
     "closed-uvicorn-def-limit20 p50 +15 %",
     "mixed-gthread-2x4 p50 -3 %",
     "mixed-uvicorn-2 mean +26 %",
