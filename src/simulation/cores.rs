@@ -148,7 +148,7 @@ impl Cores {
     /// An interpreter leaves its core; gives the ticks that its segment still needs.
     #[inline]
     fn leave(&mut self, interpreter: u32) -> u64 {
-        let finish = self.finishes.remove(interpreter);
+        let finish = self.finishes.remove(interpreter).unwrap_or(0);
         if let Some(rounds) = &mut self.rounds
             && let Some(at) = rounds.on.iter().position(|on| on.0 == interpreter)
         {

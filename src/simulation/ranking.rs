@@ -1,42 +1,36 @@
 //! Who comes first, of a number of interpreters that have a time each.
 //!
 //! A sorted vector: there are seldom more than a few dozen, and to move some of them along costs less
-//! than to keep a heap or a tree in order. [`check`](super::check()) refuses runs in which it would be many
-//! thousands for long.
+//! than to keep a heap or a tree in order. Whoever is looked for is found on the way, one after the other:
+//! in so few that is faster than to halve them. [`check`](super::check()) refuses runs in which it would be
+//! many thousands for long.
 
 /// Interpreters by time; those of one time in the order they came.
 pub(crate) struct Ranking {
     /// The first one last.
     entrants: Vec<Entrant>,
-    /// By interpreter: its time and number, or `NOT`.
-    ranks: Vec<(u64, u32)>,
-    /// How many have ever come.
-    came: u32,
+    /// By interpreter: whether it takes part.
+    takes_part: Vec<bool>,
 }
 
 #[derive(Clone, Copy)]
 struct Entrant {
     time: u64,
-    number: u32,
     interpreter: u32,
 }
-
-/// In the place of who takes no part.
-const NOT: (u64, u32) = (u64::MAX, u32::MAX);
 
 impl Ranking {
     /// So many interpreters, none of which takes part.
     pub(crate) fn new(interpreters: usize) -> Self {
         Self {
             entrants: Vec::new(),
-            ranks: vec![NOT; interpreters],
-            came: 0,
+            takes_part: vec![false; interpreters],
         }
     }
 
     /// Whether an interpreter takes part.
     pub(crate) fn has(&self, interpreter: u32) -> bool {
-        self.ranks[interpreter as usize] != NOT
+        self.takes_part[interpreter as usize]
     }
 
     /// Whether nobody does.
@@ -57,33 +51,29 @@ impl Ranking {
 
     /// An interpreter that takes no part does so from now on.
     pub(crate) fn insert(&mut self, interpreter: u32, time: u64) {
-        let number = self.came;
-        self.came += 1;
-        self.ranks[interpreter as usize] = (time, number);
-        let place = self.place((time, number));
-        let entrant = Entrant {
-            time,
-            number,
-            interpreter,
-        };
-        self.entrants.insert(place, entrant);
+        debug_assert!(!self.has(interpreter));
+        self.takes_part[interpreter as usize] = true;
+        let entrant = Entrant { time, interpreter };
+        self.entrants.push(entrant);
+        let mut place = self.entrants.len() - 1;
+        while place > 0 && self.entrants[place - 1].time <= time {
+            self.entrants[place] = self.entrants[place - 1];
+            place -= 1;
+        }
+        self.entrants[place] = entrant;
     }
 
     /// An interpreter that takes part does so no more; gives its time.
-    pub(crate) fn remove(&mut self, interpreter: u32) -> u64 {
-        let rank = std::mem::replace(&mut self.ranks[interpreter as usize], NOT);
-        debug_assert!(rank != NOT);
-        let place = self.place(rank);
-        if place < self.entrants.len() {
-            self.entrants.remove(place);
+    pub(crate) fn remove(&mut self, interpreter: u32) -> Option<u64> {
+        if !std::mem::take(&mut self.takes_part[interpreter as usize]) {
+            return None;
         }
-        rank.0
-    }
-
-    /// Where one of that time and number is, or would be.
-    fn place(&self, rank: (u64, u32)) -> usize {
-        self.entrants
-            .partition_point(|other| (other.time, other.number) > rank)
+        let mut entrant = self.entrants.pop()?;
+        let mut rest = self.entrants.iter_mut().rev();
+        while entrant.interpreter != interpreter {
+            std::mem::swap(&mut entrant, rest.next()?);
+        }
+        Some(entrant.time)
     }
 }
 
@@ -106,7 +96,7 @@ mod tests {
             let interpreter = (state >> 33) as u32 % 100;
             let entry = &mut entries[interpreter as usize];
             if ranking.has(interpreter) {
-                assert_eq!(ranking.remove(interpreter), entry.0);
+                assert_eq!(ranking.remove(interpreter), Some(entry.0));
                 set.remove(&(entry.0, entry.1, interpreter));
             } else {
                 *entry = (state >> 60, number);
