@@ -67,7 +67,7 @@ pub(crate) struct Interpreter {
     pub(crate) hot: bool,
     /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
     turn: Nanos,
-    /// Whether the event queue holds a [`Turn`](super::queue::Event::Turn) for it: one at most,
+    /// Whether [`Turns`](super::turns::Turns) holds one of it: one at most,
     /// set again when it comes too early.
     armed: bool,
 }

@@ -14,6 +14,7 @@ use super::pool::Pool;
 use super::queue::{Event, EventQueue};
 use super::random::{Draws, Stream};
 use super::trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
+use super::turns::Turns;
 use super::workload::{Mill, nanos, nearest};
 use crate::scenario::{Fidelity, Scenario};
 
@@ -51,6 +52,7 @@ pub(crate) struct Engine<'a> {
     pub(super) client: Option<Client>,
     pub(super) admission: Admission,
     pub(super) queue: EventQueue,
+    pub(super) turns: Turns,
     pub(super) cores: Cores,
     pub(super) interpreters: Vec<Interpreter>,
     /// How long a turn lasts while others wait; `None` where nothing preempts.
@@ -108,6 +110,7 @@ impl<'a> Engine<'a> {
             patience: scenario.workload.client_timeout_ms.map(nanos),
             admission: Admission::new(plan, scenario.seed),
             queue,
+            turns: Turns::new(),
             cores: Cores::new(
                 scenario.machine.cores,
                 calibrated.map_or(0, |draws| {
@@ -160,19 +163,20 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Runs to the last end. At one instant arrivals come first, then CPU segments that end,
-    /// then I/O calls that end and turns that are over, in the order they were scheduled.
+    /// Runs to the last end. At one instant arrivals come first, then CPU segments that end, then I/O
+    /// calls that are answered and the like, in the order they were scheduled, then turns that are over.
     pub(crate) fn run(mut self) -> Trail {
         loop {
-            let (arrival, segment, event) = (self.source.due(), self.cores.due(), self.queue.due());
-            if arrival <= segment && arrival <= event {
-                if arrival == Nanos::MAX {
-                    break;
-                }
-                self.pass(arrival);
+            let (arrival, segment) = (self.source.due(), self.cores.due());
+            let (event, turn) = (self.queue.due(), self.turns.due());
+            let next = arrival.min(segment).min(event).min(turn);
+            if next == Nanos::MAX {
+                break;
+            }
+            self.pass(next);
+            if arrival == next {
                 self.arrive();
-            } else if segment <= event {
-                self.pass(segment);
+            } else if segment == next {
                 match self.cores.finish() {
                     Some(client) if client as usize == self.interpreters.len() => {
                         self.client_done();
@@ -181,14 +185,14 @@ impl<'a> Engine<'a> {
                     // Others have the cores now.
                     None => {}
                 }
-            } else {
-                self.pass(event);
+            } else if event == next {
                 match self.queue.pop() {
                     Some(Event::Io(task)) => self.answer(task),
-                    Some(Event::Turn(interpreter)) => self.ring(interpreter),
                     Some(event) => self.trouble(event),
                     None => break,
                 }
+            } else if let Some(interpreter) = self.turns.pop() {
+                self.ring(interpreter);
             }
             self.cores.fill();
         }

@@ -58,7 +58,7 @@ impl Engine<'_> {
             Event::Respawn(process) => self.respawn(process),
             Event::Grown(process) => self.grown(process),
             Event::Accept => self.accept(),
-            Event::Io(_) | Event::Turn(_) => {}
+            Event::Io(_) => {}
         }
     }
 

@@ -483,7 +483,7 @@ impl Engine<'_> {
         };
         let interpreter = &mut self.interpreters[number as usize];
         if let Some(at) = interpreter.limit_turn(self.now, interval) {
-            self.queue.schedule(at, Event::Turn(number));
+            self.turns.set(at, number);
         }
     }
 
@@ -492,7 +492,7 @@ impl Engine<'_> {
         let interpreter = &mut self.interpreters[number as usize];
         match interpreter.ring(self.now) {
             Ring::Idle => {}
-            Ring::Again(at) => self.queue.schedule(at, Event::Turn(number)),
+            Ring::Again(at) => self.turns.set(at, number),
             Ring::Preempt => {
                 let id = interpreter.holder();
                 let task = &mut self.tasks[id as usize];

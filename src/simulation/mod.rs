@@ -41,6 +41,7 @@ mod snapshot;
 mod stretch;
 pub mod theory;
 mod trace;
+mod turns;
 mod workload;
 
 #[cfg(feature = "ssr")]

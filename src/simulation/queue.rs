@@ -16,8 +16,6 @@ use super::Nanos;
 pub(crate) enum Event {
     /// The I/O call of this task is answered.
     Io(u32),
-    /// The turn of this interpreter's holder may be over.
-    Turn(u32),
     /// The client of this request gives up, unless it has its answer.
     GiveUp(u32),
     /// This request knocks again: its number, and above bit 24 how often it has knocked.
@@ -150,9 +148,9 @@ mod tests {
         while let Some(((at, _), event)) = map.pop_first() {
             assert_eq!((queue.due(), queue.pop()), (at, Some(event)));
         }
-        queue.schedule(Nanos::MAX - 1, Event::Turn(1));
+        queue.schedule(Nanos::MAX - 1, Event::Io(1));
         assert_eq!(queue.due(), Nanos::MAX - 1);
-        assert_eq!(queue.pop(), Some(Event::Turn(1)));
+        assert_eq!(queue.pop(), Some(Event::Io(1)));
         assert_eq!(queue.pop(), None);
     }
 }
