@@ -1,4 +1,4 @@
-//! The settings that are tried: a few sizes of each family, from Little's law and the cores.
+//! The settings that are tried: a few sizes of each family, from Little's law, the cores and the pools.
 
 use super::demand::planned;
 use super::{Code, Demand};

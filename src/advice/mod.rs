@@ -53,6 +53,9 @@ pub struct Inquiry {
     /// The runs so far of the one before.
     runs: Option<Runs>,
     trials: Vec<Trial>,
+    /// What they come to, and what is yet to be tried around that, the first one last.
+    advice: Option<Advice>,
+    around: Vec<(&'static str, Candidate, Demand)>,
 }
 
 impl Inquiry {
@@ -67,18 +70,47 @@ impl Inquiry {
             open,
             runs: None,
             trials: Vec::new(),
+            advice: None,
+            around: Vec::new(),
         }
     }
 
     /// Runs the next setting once; gives the advice when every one was tried.
     pub fn step(&mut self) -> Option<Advice> {
-        let next = || self.open.pop().map(Runs::new);
-        let Some(mut runs) = self.runs.take().or_else(next) else {
-            return Some(conclude(&self.demand, std::mem::take(&mut self.trials)));
-        };
-        match runs.again(&self.demand) {
-            Some(trial) => self.trials.push(trial),
-            None => self.runs = Some(runs),
+        if let Some(mut runs) = self.runs.take() {
+            let demand = match self.around.last() {
+                Some((.., demand)) => demand,
+                None => &self.demand,
+            };
+            match (runs.again(demand), &mut self.advice) {
+                (None, _) => self.runs = Some(runs),
+                (Some(trial), None) => self.trials.push(trial),
+                (Some(trial), Some(advice)) => {
+                    let words = self.around.pop().map_or("", |(words, ..)| words);
+                    advice.variations.push(Variation { words, trial });
+                }
+            }
+        } else if let Some(candidate) = self.open.pop() {
+            self.runs = Some(Runs::new(candidate));
+        } else if let Some(advice) = &mut self.advice {
+            let Some((words, candidate, demand)) = self.around.last() else {
+                return self.advice.take();
+            };
+            let known = advice.trials.iter();
+            let mut known = known.filter(|trial| trial.candidate == *candidate);
+            match known.next().filter(|_| *demand == advice.demand).cloned() {
+                Some(trial) => {
+                    advice.variations.push(Variation { words, trial });
+                    self.around.pop();
+                }
+                None => self.runs = Some(Runs::new(*candidate)),
+            }
+        } else {
+            let advice = conclude(&self.demand, std::mem::take(&mut self.trials));
+            if let Some(pick) = &advice.pick {
+                self.around = around(pick.candidate, &self.demand);
+            }
+            self.advice = Some(advice);
         }
         None
     }
@@ -109,9 +141,7 @@ fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
             .filter_map(|family| best(&trials, |of| of == family).cloned())
             .collect(),
         obstacle: pick.is_none().then(|| obstacle(&trials, demand)),
-        variations: pick
-            .as_ref()
-            .map_or(Vec::new(), |pick| variations(pick, &trials, demand)),
+        variations: Vec::new(),
         pick,
         trials,
         demand: demand.clone(),
@@ -124,31 +154,19 @@ fn best(trials: &[Trial], of: impl Fn(Family) -> bool) -> Option<&Trial> {
     all.min_by(|a, b| a.before(b))
 }
 
-/// How settings next to the pick fare, and the pick under more load, each as any other was tried.
-fn variations(pick: &Trial, trials: &[Trial], demand: &Demand) -> Vec<Variation> {
+/// What is tried around the recommended setting: its neighbours, and itself under more load; last one first.
+fn around(pick: Candidate, demand: &Demand) -> Vec<(&'static str, Candidate, Demand)> {
     let mut busier = demand.clone();
     if let Arrivals::Poisson { rate_per_s } = &mut busier.workload.arrivals {
         *rate_per_s *= 1.2;
     }
-    let at = |words, candidate: Option<Candidate>, demand: &Demand| {
-        let trial = Trial::new(candidate?, demand);
-        Some(Variation { words, trial })
-    };
-    let known = |words, candidate: Option<Candidate>| {
-        let same = |trial: &&Trial| Some(trial.candidate) == candidate;
-        match trials.iter().find(same).cloned() {
-            Some(trial) => Some(Variation { words, trial }),
-            None => at(words, candidate, demand),
-        }
-    };
-    let candidate = pick.candidate;
     [
-        known("one size smaller", candidate.resized(false)),
-        known("as recommended", Some(candidate)),
-        known("one size larger", candidate.resized(true)),
-        at("20 % more load", Some(candidate), &busier),
+        ("20 % more load", Some(pick), &busier),
+        ("one size larger", pick.resized(true), demand),
+        ("as recommended", Some(pick), demand),
+        ("one size smaller", pick.resized(false), demand),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(words, candidate, demand)| Some((words, candidate?, demand.clone())))
     .collect()
 }

@@ -274,27 +274,55 @@ fn more_processes_bring_more_pools() {
     let mut demand = demand(60.0, 95.0, 5.0, Code::Sync);
     demand.machine.cores = 2;
     demand.workload.pool_size = Some(3);
+    let processes = |demand: &Demand, family: Family| {
+        let candidates = family.candidates(demand);
+        candidates.iter().map(|it| it.processes).max()
+    };
+    for (fit, most) in [(2, 2), (4, 3), (32, 3)] {
+        demand.fit = fit;
+        for family in [Family::Gthread, Family::EventLoop, Family::Gevent] {
+            assert_eq!(processes(&demand, family), Some(most), "{family:?}, {fit}");
+        }
+    }
     demand.fit = 4;
-    let pick = pick(&demand);
+    let advice = advise(&demand);
+    let pick = advice.pick.as_ref().unwrap().candidate;
     assert_eq!((pick.family, pick.processes), (Family::Gthread, 3));
+    let why = &advice.reasons()[1];
+    assert!(
+        why.starts_with("Each process brings a pool of its own"),
+        "{why}"
+    );
 }
 
 #[test]
 fn a_setting_has_one_p95_wherever_it_is_named() {
-    let advice = advise(&demand(60.0, 95.0, 5.0, Code::Sync));
-    assert_eq!(advice.variations.len(), 4);
-    for variation in &advice.variations[..3] {
-        let mut same = advice
-            .trials
-            .iter()
-            .map(|trial| (trial.candidate, trial.p95()));
-        let trial = &variation.trial;
-        let known = same.find(|(candidate, _)| *candidate == trial.candidate);
-        assert!(
-            known.is_none_or(|(_, p95)| p95 == trial.p95()),
-            "{variation:?}"
-        );
+    let demand = demand(60.0, 95.0, 5.0, Code::Sync);
+    let advice = advise(&demand);
+    let words: Vec<&str> = advice.variations.iter().map(|it| it.words).collect();
+    assert_eq!(
+        words,
+        [
+            "one size smaller",
+            "as recommended",
+            "one size larger",
+            "20 % more load"
+        ]
+    );
+    let tried = |candidate: Candidate| {
+        let mut trials = advice.trials.iter();
+        trials.find(|trial| trial.candidate == candidate).cloned()
+    };
+    let neighbours = &advice.variations[..3];
+    for Variation { words, trial } in neighbours {
+        let again = Trial::new(trial.candidate, &demand);
+        assert_eq!(*trial, again, "{words}");
+        assert!(tried(trial.candidate).is_none_or(|same| same == again));
     }
+    let both = neighbours
+        .iter()
+        .filter(|it| tried(it.trial.candidate).is_some());
+    assert!(both.count() >= 2, "no neighbour was among the trials");
 }
 
 #[test]

@@ -41,7 +41,12 @@ impl Advice {
     fn rule(&self, pick: &Trial) -> &'static str {
         let (demand, candidate) = (&self.demand, pick.candidate);
         let slots = planned(demand.in_progress());
+        let cores = planned(demand.computing()).max(demand.machine.cores.into());
+        let pools = demand.workload.pool_size.is_some() && candidate.family != Family::Sync;
         match candidate.family {
+            _ if pools && f64::from(candidate.processes) > cores.max(2.0) => {
+                "Each process brings a pool of its own, and it takes so many of them."
+            }
             _ if demand.computes() && candidate.processes == demand.least_processes() => {
                 "Rule 1: computing is most of the time, so a process a core."
             }

@@ -32,9 +32,10 @@ pub(super) fn LabForm(
     stage: Stage,
     shape: Memo<String>,
     problem: RwSignal<String>,
+    /// The preset that it started from.
+    chosen: RwSignal<String>,
 ) -> impl IntoView {
     let desk = stage.desk();
-    let chosen = RwSignal::new(String::new());
     let sheet = Memo::new(move |_| {
         // Read, not only tracked: what nobody reads is not worked out.
         shape.with(|_| ());

@@ -1,130 +1,164 @@
 //! The lab's scenario in the address bar: read when the page opens and when a link leads to the lab, then
 //! written as it changes.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
+use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, Event, MouseEvent};
+use web_sys::{Element, Event, HtmlElement, MouseEvent};
 
 use super::state::{checked, default_setup, to_comparison};
-use crate::parts::Stage;
+use crate::parts::{Setup, Stage};
 use crate::scenario::Comparison;
 use crate::widgets::{RwSignal, effect};
 
 /// Browsers allow about 200 changes of the address in half a minute; this stays below.
 const PAUSE_MS: u32 = 200;
 
+/// The page's address, as far as the lab is concerned.
+#[derive(Default)]
+struct Address {
+    /// What it says, or is about to say, where it can be read.
+    said: Option<Comparison>,
+    /// Its query as it was last read or written.
+    query: String,
+    /// The query that is about to be written, and the timer that will.
+    pending: Option<String>,
+    timer: Option<Timeout>,
+}
+
+type Shared = Rc<RefCell<Address>>;
+
+/// The lab, as links set it.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    pub(super) stage: Stage,
+    /// What is wrong with a link.
+    pub(super) problem: RwSignal<String>,
+    /// The preset that the lab started from.
+    pub(super) chosen: RwSignal<String>,
+}
+
 /// Opens the scenario of the page's link, or says what is wrong with it; then keeps the link true.
-pub(super) fn follow(stage: Stage, problem: RwSignal<String>) {
-    let default = to_comparison(&default_setup());
-    let seen = RwSignal::new(String::new());
-    let mut pending = None::<Timeout>;
-    // What the address says, as far as it can be read.
-    let mut said = None;
+pub(super) fn follow(target: Target) {
+    let address = Shared::default();
+    let mine = address.clone();
     effect(move || {
-        let comparison = stage.setup.with(to_comparison);
-        if said.is_none() {
-            read(stage, problem, seen);
-            said = Some(stage.setup.with_untracked(to_comparison));
-            return;
+        let comparison = target.stage.setup.with(to_comparison);
+        if mine.borrow().said.is_none() {
+            read(target, &mine);
+        } else if mine.borrow().said.as_ref() != Some(&comparison) {
+            let query = match comparison == to_comparison(&default_setup()) {
+                true => String::new(),
+                false => comparison.to_query(),
+            };
+            let later = mine.clone();
+            let mut address = mine.borrow_mut();
+            address.said = Some(comparison);
+            address.pending = Some(query);
+            // Setting it drops the timer before, so that only the last of a drag's steps is written.
+            address.timer = Some(Timeout::new(PAUSE_MS, move || write(&later)));
         }
-        if said.as_ref() == Some(&comparison) {
-            // The link that was opened stays: it may lead to a figure.
-            return;
-        }
-        let query = match comparison == default {
-            true => String::new(),
-            false => comparison.to_query(),
-        };
-        // Setting it drops the timer before, so that only the last of a drag's steps is written.
-        pending.replace(Timeout::new(PAUSE_MS, move || write(&query, seen)));
-        said = Some(comparison);
     });
     for name in ["click", "popstate"] {
+        let address = address.clone();
         let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            // A page that cannot have it goes where the link leads, and is loaded anew.
-            let _ = open(stage, problem, seen, &event);
+            // Where this fails the browser follows the link.
+            let _ = match event.dyn_ref::<MouseEvent>() {
+                Some(click) => clicked(target, &address, click),
+                None => moved(target, &address),
+            };
         });
-        let window = leptos::prelude::window();
         // A name that every browser knows.
-        let _ = window.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        let _ = window().add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
         heard.forget();
     }
 }
 
 /// A link of this page to the lab opens there without loading the page anew, so that nothing else on it
-/// is lost; and so does the way back.
-fn open(
-    stage: Stage,
-    problem: RwSignal<String>,
-    seen: RwSignal<String>,
-    event: &Event,
-) -> Option<()> {
-    let window = web_sys::window()?;
-    if let Some(click) = event.dyn_ref::<MouseEvent>() {
-        let elsewhere = click.ctrl_key() || click.meta_key() || click.shift_key();
-        let target = event.target()?.dyn_into::<Element>().ok()?;
-        let link = target.closest("a[href^='?'][href$='#lab']").ok()??;
-        if elsewhere || event.default_prevented() {
-            return None;
-        }
-        let url = link.get_attribute("href")?;
-        let history = window.history().ok()?;
-        history
-            .push_state_with_url(&JsValue::NULL, "", Some(&url))
-            .ok()?;
-        event.prevent_default();
-        window
-            .document()?
-            .get_element_by_id("lab")?
-            .scroll_into_view();
-    } else if seen.with_untracked(|seen| Some(seen) == search().as_ref()) {
-        // From one section to another.
+/// is lost.
+fn clicked(target: Target, address: &Shared, click: &MouseEvent) -> Option<()> {
+    let clicked = click.target()?.dyn_into::<Element>().ok()?;
+    let link = clicked.closest("a").ok()??;
+    // Before the reader leaves, the address says what the lab has.
+    write(address);
+    let url = link.get_attribute("href")?;
+    let elsewhere = click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key();
+    if elsewhere || !(url.starts_with('?') && url.ends_with("#lab")) {
         return None;
     }
-    problem.set(String::new());
-    if !read(stage, problem, seen) {
-        stage.setup.set(default_setup());
+    let history = window().history().ok()?;
+    history
+        .push_state_with_url(&JsValue::NULL, "", Some(&url))
+        .ok()?;
+    click.prevent_default();
+    read(target, address);
+    let document = window().document()?;
+    document.get_element_by_id("lab")?.scroll_into_view();
+    let heading = document.query_selector("#lab h2 a").ok()??;
+    heading.unchecked_ref::<HtmlElement>().focus().ok()
+}
+
+/// On the way back, or on, the lab is as the address says.
+fn moved(target: Target, address: &Shared) -> Option<()> {
+    // It would have been written there.
+    address.borrow_mut().pending = None;
+    // From one section to another the query stays.
+    if address.borrow().query != search() {
+        read(target, address);
     }
     Some(())
 }
 
-fn search() -> Option<String> {
-    web_sys::window()?.location().search().ok()
+fn search() -> String {
+    window().location().search().unwrap_or_default()
 }
 
-/// Has the lab run what the address says, or say what is wrong with it; whether that says anything.
-#[inline(never)]
-fn read(stage: Stage, problem: RwSignal<String>, seen: RwSignal<String>) -> bool {
-    let query = search().unwrap_or_default();
-    seen.set(query.clone());
+/// Has the lab run what the address says: its default, where that is nothing, or wrong.
+fn read(target: Target, address: &Shared) {
+    let query = search();
     let asked = Comparison::from_query(&query).and_then(|comparison| {
         comparison
             .map(|comparison| checked(&comparison))
             .transpose()
     });
-    match asked {
-        Ok(Some(setup)) => stage.setup.set(setup),
-        Ok(None) => return false,
-        Err(problems) => problem.set(format!(
-            "This link cannot be read, so the lab opens with its default.\n{problems}"
-        )),
+    let (setup, problem): (Setup, String) = match asked {
+        Ok(setup) => (setup.unwrap_or_else(default_setup), String::new()),
+        Err(problems) => (
+            default_setup(),
+            format!("This link cannot be read, so the lab opens with its default.\n{problems}"),
+        ),
+    };
+    *address.borrow_mut() = Address {
+        // The link that was opened stays: it may lead to a figure.
+        said: Some(to_comparison(&setup)),
+        query,
+        ..Address::default()
+    };
+    target.problem.set(problem);
+    if !target.chosen.read_untracked().is_empty() {
+        target.chosen.set(String::new());
     }
-    true
+    if target.stage.setup.with_untracked(|now| *now != setup) {
+        target.stage.setup.set(setup);
+    }
 }
 
-fn write(query: &str, seen: RwSignal<String>) {
-    let Some(window) = web_sys::window() else {
+/// Writes the query that is pending, if one is.
+fn write(address: &Shared) {
+    let Some(query) = address.borrow_mut().pending.take() else {
         return;
     };
-    let location = window.location();
-    let Ok(path) = location.pathname() else {
+    let Ok(path) = window().location().pathname() else {
         return;
     };
     let mark = if query.is_empty() { "" } else { "?" };
     let url = format!("{path}{mark}{query}#lab");
     // A browser that refuses leaves the old link, which is still a scenario.
-    if let Ok(history) = window.history() {
+    if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
-        seen.set(search().unwrap_or_default());
+        address.borrow_mut().query = search();
     }
 }

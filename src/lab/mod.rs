@@ -50,9 +50,13 @@ const LOOK: Look = Look {
 
 #[component]
 fn Lab(stage: Stage) -> impl IntoView {
-    let problem = RwSignal::new(String::new());
+    let (problem, chosen) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     #[cfg(feature = "hydrate")]
-    link::follow(stage, problem);
+    link::follow(link::Target {
+        stage,
+        problem,
+        chosen,
+    });
     let shape = Memo::new(move |_| shape(&stage.setup.read()));
     view! {
         <Frame
@@ -63,7 +67,7 @@ fn Lab(stage: Stage) -> impl IntoView {
         >
             <p class="problem link-problem" role="alert" inner_html=text(move || problem.with(|problem| escape(problem)))></p>
             <Runway stage look=LOOK count=MOST_SYSTEMS />
-            <LabForm stage shape problem />
+            <LabForm stage shape problem chosen />
             <Results stage />
             <TheoryNotes stage />
             <Repeated stage />

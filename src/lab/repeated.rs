@@ -2,34 +2,50 @@
 
 use leptos::prelude::*;
 
-use crate::parts::Stage;
+use crate::parts::{Setup, Stage};
 use crate::widgets::{Callback, Panel, RwSignal, acted, effect, set_text, text};
 
 /// Seeds that each system is run over.
 const SEEDS: u32 = 100;
 
+/// A repetition of the lab's runs, as its reader sees it.
+#[derive(Clone, Copy)]
+struct Repetition {
+    stage: Stage,
+    /// Which one it is, of all that were begun.
+    number: RwSignal<usize>,
+    /// How far it is; empty while nothing runs.
+    far: RwSignal<String>,
+    /// What was run, and what it came to.
+    of: RwSignal<Option<Setup>>,
+    shown: RwSignal<String>,
+}
+
 /// A button that repeats the runs and one that stops that, how far they are, and what they come to.
 #[component]
 pub(super) fn Repeated(stage: Stage) -> impl IntoView {
-    // How far it is; empty while nothing runs.
-    let far = RwSignal::new(String::new());
-    let shown = RwSignal::new(String::new());
+    let (far, shown) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let repetition = Repetition {
+        stage,
+        number: RwSignal::new(0),
+        far,
+        of: RwSignal::new(None),
+        shown,
+    };
     let heard = Callback::new(move |(event,)| {
         if let Some((act, _)) = acted(&event) {
             far.set(String::new());
             #[cfg(feature = "hydrate")]
             if act == "repeat" {
-                browser::run(stage, far, shown);
+                repetition.begin();
             }
             #[cfg(not(feature = "hydrate"))]
             let _ = act;
         }
     });
-    // What has been changed was not run: it would not belong to the table.
     effect(move || {
         stage.setup.track();
-        far.set(String::new());
-        shown.set(String::new());
+        repetition.forget();
     });
     // The buttons stay while it runs, so that they can be pressed.
     let html = text(move || match far.read().is_empty() {
@@ -45,56 +61,68 @@ pub(super) fn Repeated(stage: Stage) -> impl IntoView {
     view! {
         <div class="repeated">
             <Panel class="" html heard show />
-            <div aria-live="polite" inner_html=text(move || shown.get())></div>
+            <div inner_html=text(move || shown.get())></div>
         </div>
+    }
+}
+
+impl Repetition {
+    /// What is not to be run any more, as the lab has changed, is not shown.
+    fn forget(self) {
+        let setup = self.stage.setup.read_untracked();
+        if self.of.with_untracked(|of| of.as_ref() == Some(&*setup)) {
+            return;
+        }
+        self.number.update(|number| *number += 1);
+        self.far.set(String::new());
+        self.shown.set(String::new());
     }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use super::SEEDS;
-    use crate::parts::{Stage, metric};
+    use super::{Repetition, SEEDS};
+    use crate::parts::metric;
     use crate::simulation::{BANDS, Repeat};
-    use crate::widgets::{RwSignal, Slice};
+    use crate::widgets::Slice;
 
-    /// Runs every system of the lab over the seeds, until it is done or the reader stops it, and shows what that
-    /// comes to; or until there is another scenario.
-    pub(super) fn run(stage: Stage, far: RwSignal<String>, shown: RwSignal<String>) {
-        let setup = stage.setup.get_untracked();
-        let mut repeats: Vec<_> = setup
-            .cases
-            .iter()
-            .map(|case| Repeat::new(case.scenario.clone(), SEEDS))
-            .collect();
-        let words = |done: u32| format!("{done} of {SEEDS} seeds");
-        let mut last = words(0);
-        far.set(last.clone());
-        shown.set(String::new());
-        wasm_bindgen_futures::spawn_local(async move {
-            let mut slice = Slice::begin();
-            loop {
+    impl Repetition {
+        /// Runs every system of the lab over the seeds, until it is done or the reader stops it, and shows what
+        /// that comes to; or until another takes its place.
+        pub(super) fn begin(self) {
+            let setup = self.stage.setup.get_untracked();
+            let mut repeats: Vec<_> = setup
+                .cases
+                .iter()
+                .map(|case| Repeat::new(case.scenario.clone(), SEEDS))
+                .collect();
+            let mine = self.number.get_untracked() + 1;
+            let far = move |done: u32| self.far.set(format!("{done} of {SEEDS} seeds"));
+            self.number.set(mine);
+            far(0);
+            self.of.set(Some(setup.clone()));
+            self.shown.set(String::new());
+            wasm_bindgen_futures::spawn_local(async move {
+                let mut slice = Slice::begin();
                 let mut more = true;
-                while more && !slice.is_over() {
-                    more = false;
-                    for repeat in &mut repeats {
-                        more |= repeat.step();
+                while more && !self.far.read_untracked().is_empty() {
+                    while more && !slice.is_over() {
+                        more = false;
+                        for repeat in &mut repeats {
+                            more |= repeat.step();
+                        }
+                    }
+                    far(repeats[0].done());
+                    slice.pause().await;
+                    if self.number.get_untracked() != mine {
+                        return;
                     }
                 }
-                if stage.setup.with_untracked(|now| *now != setup) {
-                    return;
-                }
-                // What it says is this run's last word, or it was stopped.
-                if !more || far.with_untracked(|far| *far != last) {
-                    far.set(String::new());
-                    let labels = setup.cases.iter().map(|case| case.label);
-                    shown.set(table(labels, &repeats));
-                    return;
-                }
-                last = words(repeats[0].done());
-                far.set(last.clone());
-                slice.pause().await;
-            }
-        });
+                self.far.set(String::new());
+                let labels = setup.cases.iter().map(|case| case.label);
+                self.shown.set(table(labels, &repeats));
+            });
+        }
     }
 
     /// Median, and from the 5th to the 95th percentile, of each number.

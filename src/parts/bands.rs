@@ -141,7 +141,7 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         }
         let number = |name| number(&runs, case, name);
         let (words, second) = look.aside;
-        // Of clients all are waiting, or about to ask.
+        // Every client has a request in flight, or is about to send one.
         let flight = match runs.at(case).0.id {
             CLIENTS => String::new(),
             _ => format!("· <i>{} in flight</i>", number("peak_in_flight")),

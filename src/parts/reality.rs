@@ -111,6 +111,11 @@ impl Reality {
         self.0.iter().find(|record| record.key == key)
     }
 
+    /// Whether any of these was measured.
+    pub fn knows<'a>(&self, mut cases: impl Iterator<Item = &'a Case>) -> bool {
+        cases.any(|case| self.find(&case.scenario).is_some())
+    }
+
     /// What was measured of each of `cases`, and how far from it are the run that is shown and the middle
     /// of calibrated ones on the machine of the measurement; as a table.
     pub fn table<'a>(&self, cases: impl Iterator<Item = (&'a Case, &'a Report)>) -> String {

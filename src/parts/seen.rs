@@ -8,11 +8,11 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObser
 use crate::widgets::{Player, effect};
 
 /// Plays `player` from the start the first time that most of `element` is on the screen. It rests when
-/// that leaves, and goes on when it is back.
+/// that leaves, and goes on when it is back, unless the reader has taken over.
 pub fn play_once(element: NodeRef<Div>, player: Player) {
     effect(move || {
         let Some(element) = element.get() else { return };
-        let (mut fresh, mut rests) = (!reduced_motion(), false);
+        let (mut fresh, mut rest) = (!reduced_motion(), None);
         let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             // The last one is how things are now.
             let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
@@ -20,11 +20,11 @@ pub fn play_once(element: NodeRef<Div>, player: Player) {
             if visible && std::mem::take(&mut fresh) {
                 player.at.set(0.0);
                 player.playing.set(true);
-            } else if visible && std::mem::take(&mut rests) {
-                player.playing.set(true);
+            } else if visible && rest.take() == Some(player.at.get_untracked()) {
+                player.playing.set(!reduced_motion());
             } else if !visible && player.playing.get_untracked() {
                 player.playing.set(false);
-                rests = true;
+                rest = Some(player.at.get_untracked());
             }
         });
         let options = IntersectionObserverInit::new();

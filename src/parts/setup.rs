@@ -68,24 +68,31 @@ impl Setup {
         same.then_some(comparison)
     }
 
-    /// Takes over what a link to the figure says of its cases. One of a single system sets all that do not pin
-    /// it; where its cases differ in their systems, which are what it is about, their requests and machine
-    /// alone. Each stays the kind of system that it is.
+    /// Takes over what a link to the figure says: of each system, or of a single one for all of its kind, unless
+    /// those differ, which is what the figure is about; and the rest for all cases that do not pin it. Each
+    /// stays the kind of system that it is.
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "links are opened in the browser")
     )]
     pub fn take_over(&mut self, comparison: &Comparison) {
         let several = comparison.systems.len() > 1;
-        let differ = self.cases.len() > 1 && self.comparison().is_some();
-        let told = |field: &&Field| {
-            field.key != "kind" && (several || !differ || !field.path.starts_with("system."))
+        let differ = |kind: &str| {
+            let mut alike = self.cases.iter().map(|case| &case.scenario.system);
+            let mut alike = alike.by_ref().filter(|system| system.kind() == kind);
+            alike
+                .next()
+                .is_some_and(|first| alike.any(|system| system != first))
         };
         let mut cases = self.cases.clone();
         for (i, scenario) in comparison.scenarios().enumerate() {
-            for field in FIELDS.iter().filter(told) {
+            for field in FIELDS.iter().filter(|field| field.key != "kind") {
+                let of_system = field.path.starts_with("system.");
+                if of_system && !several && differ(scenario.system.kind()) {
+                    continue;
+                }
                 if let Some(value) = field.get(&scenario) {
-                    let only = several.then_some(i);
+                    let only = (several && of_system).then_some(i);
                     // What a case cannot be set to stays as it was.
                     let _ = put(&mut cases, field, value, only);
                 }
@@ -182,5 +189,69 @@ pub fn describe(scenario: &Scenario) -> String {
             PoolKind::Thread => count(x.max_workers, "thread", "threads"),
             PoolKind::Process => count(x.max_workers, "process", "processes"),
         },
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::scenario::EventLoop;
+
+    fn gunicorn(workers: u32, threads: u32) -> System {
+        System::Gunicorn(Gunicorn {
+            workers,
+            threads,
+            ..Gunicorn::default()
+        })
+    }
+
+    fn opened(systems: &[System], link: &str) -> Vec<(String, u32)> {
+        let case = |system: &System| Case::new("", "", system.clone());
+        let mut setup = Setup::new(systems.iter().map(case).collect(), |_| {});
+        let link = Comparison::from_query(link).expect("a link that can be read");
+        setup.take_over(&link.expect("a link"));
+        let told = |case: &Case| (describe(&case.scenario), case.scenario.workload.requests);
+        setup.cases.iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_link_of_one_system_sets_those_of_its_kind_unless_they_differ() {
+        let link = "kind=gunicorn&workers=8&threads=1&requests=50";
+        let set = |systems: &[System]| opened(systems, link);
+        let eight = ("8 workers × 1 thread".to_owned(), 50);
+        assert_eq!(
+            set(&[gunicorn(4, 2), gunicorn(4, 2)]),
+            [eight.clone(), eight.clone()]
+        );
+        assert_eq!(
+            set(&[gunicorn(4, 2), gunicorn(4, 4)]),
+            [
+                ("4 workers × 2 threads".to_owned(), 50),
+                ("4 workers × 4 threads".to_owned(), 50)
+            ]
+        );
+        let event_loop = System::EventLoop(EventLoop::default());
+        assert_eq!(
+            set(&[gunicorn(4, 2), event_loop]),
+            [eight, ("1 process, 1 thread".to_owned(), 50)]
+        );
+    }
+
+    #[test]
+    fn a_link_of_several_sets_one_after_the_other_and_the_requests_of_all() {
+        let link =
+            "kind=gunicorn&workers=8&threads=1&b.kind=gunicorn&b.workers=2&b.threads=3&requests=50";
+        let systems = [gunicorn(4, 2), gunicorn(4, 4), gunicorn(1, 1)];
+        let told = opened(&systems, link);
+        let words: Vec<&str> = told.iter().map(|(words, _)| words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "8 workers × 1 thread",
+                "2 workers × 3 threads",
+                "1 worker × 1 thread"
+            ]
+        );
+        assert!(told.iter().all(|(_, requests)| *requests == 50));
     }
 }

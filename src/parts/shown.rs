@@ -74,11 +74,10 @@ fn summary(run: &Run) -> String {
         n => format!(", {} not", grouped(f64::from(n))),
     };
     format!(
-        "{} answered within {}{failed}, p95 {}, {} in flight",
+        "{} answered within {}{failed}, p95 {}",
         grouped(f64::from(report.completed)),
         milliseconds(report.makespan_ms),
         milliseconds(report.latency_ms.p95),
-        grouped(f64::from(report.peak_in_flight)),
     )
 }
 

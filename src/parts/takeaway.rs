@@ -13,7 +13,7 @@ use web_sys::{
 };
 
 use super::reality::{FILE, Reality};
-use super::stage::Stage;
+use super::stage::{Runs, Stage};
 use super::{ANCHOR, link};
 use crate::chart::Shade;
 use crate::export;
@@ -91,8 +91,14 @@ pub(super) fn lay_over(stage: Stage) {
     wasm_bindgen_futures::spawn_local(async move {
         // Without the file there is nothing to lay over, and the button stays as it was.
         if let Ok(text) = fetch(FILE).await {
-            stage.reality.set(Some(Arc::new(Reality::parse(&text))));
-            // Where it says what was measured, or that nothing was, may be out of sight.
+            let reality = Reality::parse(&text);
+            let runs = |runs: &Runs| reality.knows(runs.0.iter().map(|(case, _)| case));
+            let known = stage.runs.with_untracked(runs);
+            stage.reality.set(Some(Arc::new(reality)));
+            if known {
+                return;
+            }
+            // That nothing was measured may stand out of sight.
             Timeout::new(0, move || {
                 if let Some(numbers) = part(stage, " .table.data") {
                     let options = ScrollIntoViewOptions::new();

@@ -3,8 +3,6 @@
 
 use leptos::prelude::*;
 
-use super::reality::Reality;
-use super::setup::Case;
 use super::stage::Stage;
 use super::told;
 use super::view::{Act, Pointing, View, aspects};
@@ -215,9 +213,8 @@ pub fn Legend(stage: Stage) -> impl IntoView {
         // A request's own row shows its queue, and is too low for a hatch.
         let flat = matches!(rows, None | Some(By::Request | By::Client));
         let known = stage.reality.with(|all| {
-            let found = |reality: &Reality, case: &Case| reality.find(&case.scenario).is_some();
-            let all = all.as_deref();
-            all.is_some_and(|all| runs.0.iter().any(|(case, _)| found(all, case)))
+            let cases = runs.0.iter().map(|(case, _)| case);
+            all.as_deref().is_some_and(|all| all.knows(cases))
         });
         let runs = || runs.0.iter().map(|(_, run)| run);
         let has = |state: State| runs().any(|run| run.spans.iter().any(|span| span.state == state));

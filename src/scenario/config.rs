@@ -79,7 +79,7 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
 }
 
 /// Gunicorn's settings where they differ from its own defaults; workers and threads always. Where the run
-/// bound early also how few connections its workers would have to accept not to.
+/// bound early also the cap on connections that would have prevented it.
 fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> (Vec<(&'static str, String)>, Option<u32>) {
     let class = match gunicorn.worker_class {
         // Gunicorn itself makes gthread of sync with several threads.

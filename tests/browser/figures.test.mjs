@@ -240,6 +240,26 @@ describe('a repetition over seeds', () => {
     assert.deepEqual(page.complaints, []);
   });
 
+  test('gives way to another one, and to other settings', async (t) => {
+    const page = await open(t, { path: `${POISSON}&requests=20000#lab` });
+    const press = (name) => repeated(page).getByRole('button', { name }).click();
+    await press('Repeat over 100 seeds');
+    await repeated(page).getByText(/^[1-9]\d* of 100 seeds/).waitFor();
+    // At once: one of them goes on.
+    await page.evaluate(() => {
+      const press = () => document.querySelector('figure[data-figure=lab] .repeated button').click();
+      press();
+      setTimeout(press);
+    });
+    await page.waitForTimeout(300);
+    assert.match(await repeated(page).locator('span').innerText(), /of 100 seeds/);
+    await set(page, 'lab', 'rate_per_s', 30);
+    await repeated(page).getByRole('button', { name: 'Repeat over 100 seeds' }).waitFor();
+    await page.waitForTimeout(300);
+    assert.equal(await repeated(page).locator('table').count(), 0);
+    assert.deepEqual(page.complaints, []);
+  });
+
   test('says how far it is, and can be stopped with what it has', async (t) => {
     const page = await open(t, { path: `${POISSON}&requests=50000#lab` });
     await repeated(page).getByRole('button', { name: 'Repeat over 100 seeds' }).click();

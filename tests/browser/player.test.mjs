@@ -49,6 +49,23 @@ test('a run rests where it is while its figure is out of sight, and goes on from
   assert.ok(next > rest && next < rest + 0.5, `from ${rest} it goes on at ${next}`);
 });
 
+test('a run that the reader has paused meanwhile stays where it is', async (t) => {
+  const page = await open(t, { reducedMotion: 'no-preference', height: 700 });
+  await playhead(page, 'race').scrollIntoViewIfNeeded();
+  await leaves(page, 'race', await end(page, 'race'));
+  await leaves(page, 'race', 0);
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await button(page, 'race', /^play/i).waitFor({ state: 'attached' });
+  // Moved without bringing it into view.
+  await playhead(page, 'race').evaluate((el) => {
+    el.value = 0.25;
+    el.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await playhead(page, 'race').scrollIntoViewIfNeeded();
+  await page.waitForTimeout(500);
+  assert.equal(await at(page, 'race'), 0.25);
+});
+
 test('nothing moves by itself for readers who ask for less motion', async (t) => {
   const page = await open(t, { reducedMotion: 'reduce' });
   const state = () => page.locator('input[name=playhead]').evaluateAll((all) => all.map((el) => el.value));

@@ -49,10 +49,11 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let (free, held) = (light("free"), light("gil"));
                 if held <= free * 1.01 {
                     return (
-                        format!("The threads that wait are done after {}.", milliseconds(held)),
-                        "Those that compute are not in their way: there is no GIL, or no computing, to \
-                         wait for."
-                            .to_owned(),
+                        format!(
+                            "The threads that wait are done after {}.",
+                            milliseconds(held)
+                        ),
+                        "Those that compute are not in their way.".to_owned(),
                     );
                 }
                 (

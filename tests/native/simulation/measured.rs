@@ -121,7 +121,7 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
 /// - `uvicorn-4-burst` could not be repeated on the same kind of machine: the project's own of the same
 ///   scenario, `burst-uvicorn-4`, has three fifths of its makespan in fifteen runs of which the longest took
 ///   less than its shortest. In two of its three runs one worker answered 21 and 10 of 1000, as happens where
-///   a burst meets workers that are still starting; and the server's CPU time is a third more.
+///   a burst meets workers that are still starting.
 const MISSES: [&str; 4] = [
     "uvicorn-4-burst makespan -33 %",
     "uvicorn-4-burst mean -27 %",
