@@ -72,7 +72,7 @@ impl Setup {
     /// those differ, which is what the figure is about; and the rest for all cases that do not pin it. Each
     /// stays the kind of system that it is.
     #[cfg_attr(
-        not(feature = "hydrate"),
+        not(any(feature = "hydrate", test)),
         expect(dead_code, reason = "links are opened in the browser")
     )]
     pub fn take_over(&mut self, comparison: &Comparison) {
