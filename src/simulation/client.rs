@@ -174,7 +174,7 @@ impl Engine<'_> {
                 if !accepts {
                     self.offer(request, 0);
                 } else if task != NOBODY {
-                    let process = self.tasks[task as usize].process;
+                    let process = self.tasks[task].process;
                     self.reads(process, false);
                     self.want_cpu(task);
                 }

@@ -44,10 +44,10 @@ struct Rounds {
     /// Who waits, by the CPU time had and in the order they came.
     line: Ranking,
     /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
-    had: Vec<u64>,
-    needs: Vec<u64>,
+    had: Box<[u64]>,
+    needs: Box<[u64]>,
     /// By interpreter: who took the core that it had to leave; no one, since it began anew.
-    behind: Vec<u32>,
+    behind: Box<[u32]>,
     /// Who runs: the interpreter, since when, and what the clock was then.
     on: Vec<(u32, Nanos, u64)>,
     /// Who has left its core just now, and since when it had had it: it may go on.
@@ -77,9 +77,9 @@ impl Cores {
             rounds: sliced.map(|phase| {
                 Box::new(Rounds {
                     line: Ranking::new(interpreters),
-                    had: vec![0; interpreters],
-                    needs: vec![0; interpreters],
-                    behind: vec![u32::MAX; interpreters],
+                    had: vec![0; interpreters].into(),
+                    needs: vec![0; interpreters].into(),
+                    behind: vec![u32::MAX; interpreters].into(),
                     on: Vec::new(),
                     left: None,
                     phase,

@@ -13,6 +13,7 @@ use super::plan::Plan;
 use super::pool::Pool;
 use super::queue::{Event, EventQueue};
 use super::random::{Draws, Stream};
+use super::tasks::Tasks;
 use super::trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
 use super::turns::Turns;
 use super::workload::{Mill, nanos, nearest};
@@ -54,7 +55,7 @@ pub(crate) struct Engine<'a> {
     pub(super) queue: EventQueue,
     pub(super) turns: Turns,
     pub(super) cores: Cores,
-    pub(super) interpreters: Vec<Interpreter>,
+    pub(super) interpreters: Box<[Interpreter]>,
     /// How long a turn lasts while others wait; `None` where nothing preempts.
     pub(super) interval: Option<Nanos>,
     /// Whether each lane has an interpreter of its own, rather than each process.
@@ -64,11 +65,8 @@ pub(crate) struct Engine<'a> {
     /// One a process; empty where no collector stops it.
     pub(super) heaps: Vec<Heap>,
     pub(super) pool_size: u32,
-    /// Requests in hand. A task keeps its number to its end; then another request gets it, so
-    /// that a run with few requests at a time stays in the processor's cache.
-    pub(super) tasks: Vec<Task>,
-    /// Numbers of tasks that have ended.
-    pub(super) spare: Vec<u32>,
+    /// Requests in hand.
+    pub(super) tasks: Tasks,
     /// The task that a thread goes on with in the same turn, or `NOBODY`.
     pub(super) follow: u32,
     /// Lanes that have not been used yet and cost a start; empty where none do.
@@ -136,8 +134,7 @@ impl<'a> Engine<'a> {
                 0 => Vec::new(),
                 _ => (0..plan.processes).map(|_| Heap::new()).collect(),
             },
-            tasks: Vec::new(),
-            spare: Vec::new(),
+            tasks: Tasks::default(),
             follow: NOBODY,
             asleep: vec![true; if ticks.start > 0 { lanes.len() } else { 0 }],
             ticks,
@@ -283,7 +280,7 @@ impl<'a> Engine<'a> {
 
     /// Whether a task has its request's bytes: if not, it waits for them.
     fn has_bytes(&mut self, id: u32) -> bool {
-        let task = &self.tasks[id as usize];
+        let task = &self.tasks[id];
         let (stage, request, process) = (task.stage, task.request, task.process);
         let there = match &mut self.client {
             Some(client) if stage != Stage::Accept => client.has_sent(request, id),
@@ -359,22 +356,13 @@ impl<'a> Engine<'a> {
             self.beat(process);
         }
         self.in_hand += 1;
-        match self.spare.pop() {
-            Some(number) => {
-                self.tasks[number as usize] = task;
-                number
-            }
-            None => {
-                self.tasks.push(task);
-                self.tasks.len() as u32 - 1
-            }
-        }
+        self.tasks.add(task)
     }
 
     /// A task is over: its request is answered, and its slot free.
     pub(super) fn finish(&mut self, task: u32) {
         self.record(task);
-        let done = &mut self.tasks[task as usize];
+        let done = &mut self.tasks[task];
         done.stage = Stage::Over;
         let Task {
             request,
@@ -382,7 +370,7 @@ impl<'a> Engine<'a> {
             process,
             ..
         } = *done;
-        self.spare.push(task);
+        self.tasks.free(task);
         self.in_flight -= 1;
         self.in_hand -= 1;
         let record = &mut self.trail.requests[request as usize];
@@ -429,15 +417,15 @@ impl<'a> Engine<'a> {
 
     /// Puts a task in `state`, and records the state it was in.
     pub(super) fn enter(&mut self, task: u32, state: State) {
-        if self.traced && self.tasks[task as usize].state != state {
+        if self.traced && self.tasks[task].state != state {
             self.record(task);
-            self.tasks[task as usize].state = state;
+            self.tasks[task].state = state;
         }
     }
 
     /// Records the state that a task has been in, unless it was for no time.
     pub(super) fn record(&mut self, task: u32) {
-        let task = &mut self.tasks[task as usize];
+        let task = &mut self.tasks[task];
         if self.traced && task.since < self.now {
             self.trail.spans.push(Span {
                 request: task.request,

@@ -149,7 +149,7 @@ impl Engine<'_> {
     fn interrupt(&mut self, process: u32) {
         let id = self.interpreters[process as usize].holder();
         self.cores.stop(self.now, process);
-        let request = self.tasks[id as usize].request;
+        let request = self.tasks[id].request;
         let lost = self.fail(request, Outcome::WorkerTimeout);
         self.trail.deaths.push(Death {
             process,
@@ -169,21 +169,21 @@ impl Engine<'_> {
         }
         let mut lost = 0;
         let first_lane = process * self.plan.threads.unwrap_or(1);
-        for id in 0..self.tasks.len() as u32 {
-            let task = &self.tasks[id as usize];
+        for id in self.tasks.numbers() {
+            let task = &self.tasks[id];
             if task.process != process || task.stage == Stage::Over {
                 continue;
             }
             self.record(id);
-            let task = &mut self.tasks[id as usize];
+            let task = &mut self.tasks[id];
             task.stage = Stage::Over;
+            let (request, started, calling) = (task.request, task.started, task.calling);
             // A call on its way keeps the task's number until it comes back.
-            if !task.calling {
-                self.spare.push(id);
+            if !calling {
+                self.tasks.free(id);
             }
-            let request = task.request;
             self.in_hand -= 1;
-            self.in_flight -= u32::from(task.started);
+            self.in_flight -= u32::from(started);
             if let Some(client) = &mut self.client {
                 client.forget(request);
             }

@@ -200,7 +200,7 @@ impl Task {
 impl Engine<'_> {
     /// A task is at the beginning of a CPU segment.
     pub(super) fn want_cpu(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         task.left = task.segment(&self.ticks);
         let number = task.interpreter;
         let interpreter = &mut self.interpreters[number as usize];
@@ -225,10 +225,10 @@ impl Engine<'_> {
     /// nothing to run and lets go of it at once. A task that `waited` has to be woken up for it.
     fn give(&mut self, number: u32, mut id: u32, mut waited: bool) {
         loop {
-            let request = self.tasks[id as usize].request;
+            let request = self.tasks[id].request;
             let handed_over = self.interpreters[number as usize].take(id, request);
             if self.ticks.dear {
-                if self.tasks[id as usize].holding {
+                if self.tasks[id].holding {
                     self.give_back(id);
                 }
                 self.charge(number, id, waited, handed_over);
@@ -236,14 +236,14 @@ impl Engine<'_> {
                     self.collect(id);
                 }
             }
-            let task = &mut self.tasks[id as usize];
+            let task = &mut self.tasks[id];
             self.trail.context_switches += u64::from(handed_over);
             if !task.started && task.stage == Stage::Handler {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
             }
-            if self.tasks[id as usize].left > 0 {
+            if self.tasks[id].left > 0 {
                 return self.start(number, id);
             }
             self.segment_done(id);
@@ -259,7 +259,7 @@ impl Engine<'_> {
     #[inline(never)]
     fn charge(&mut self, number: u32, id: u32, waited: bool, handed_over: bool) {
         let (ticks, threads) = (&self.ticks, self.interval.is_some());
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         let interpreter = &mut self.interpreters[number as usize];
         let follows = std::mem::replace(&mut self.follow, NOBODY) == id;
         if self.plan.costs.passes {
@@ -319,7 +319,7 @@ impl Engine<'_> {
     /// goes through all objects of its process first.
     #[inline(never)]
     fn collect(&mut self, id: u32) {
-        let (costs, task) = (self.plan.costs, &mut self.tasks[id as usize]);
+        let (costs, task) = (self.plan.costs, &mut self.tasks[id]);
         let heap = &mut self.heaps[task.process as usize];
         if costs.passes && task.calls_done == 0 {
             let handler = task.stage == Stage::Handler;
@@ -332,7 +332,7 @@ impl Engine<'_> {
 
     /// A task that has its interpreter begins to run.
     fn start(&mut self, number: u32, id: u32) {
-        let ticks = self.tasks[id as usize].left;
+        let ticks = self.tasks[id].left;
         self.enter(id, State::Running);
         self.cores.start(self.now, number, ticks);
         self.limit_turn(number);
@@ -345,7 +345,7 @@ impl Engine<'_> {
     #[inline]
     fn successor(&mut self, number: u32) -> Option<u32> {
         if self.follow != NOBODY {
-            let task = &mut self.tasks[self.follow as usize];
+            let task = &mut self.tasks[self.follow];
             task.left = task.segment(&self.ticks);
             return Some(self.follow);
         }
@@ -359,7 +359,7 @@ impl Engine<'_> {
         if std::mem::take(&mut interpreter.overdue) {
             return self.let_go(number, id);
         }
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         if task.grows {
             // The loop stands still meanwhile.
             task.grows = false;
@@ -381,7 +381,7 @@ impl Engine<'_> {
     /// A task has run a CPU segment: its next stage follows, an I/O call, or the end. The
     /// interpreter still counts as held, so whoever becomes ready here joins its queue.
     fn segment_done(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         if task.stage != Stage::Handler {
             return self.stage_done(id);
         }
@@ -392,7 +392,7 @@ impl Engine<'_> {
             if self.ticks.reply == 0 {
                 return self.finish(id);
             }
-            self.tasks[id as usize].stage = Stage::Reply;
+            self.tasks[id].stage = Stage::Reply;
             return self.want_cpu(id);
         }
         let pool = self.pools.get_mut(task.process as usize);
@@ -405,7 +405,7 @@ impl Engine<'_> {
 
     /// A task has run what is not its handler.
     fn stage_done(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         let request = task.request;
         match task.stage {
             Stage::Accept if self.ticks.parse > 0 => task.stage = Stage::Parse,
@@ -423,7 +423,7 @@ impl Engine<'_> {
     /// A task sends an I/O call.
     fn call(&mut self, id: u32) {
         self.enter(id, State::Io);
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         task.calling = true;
         let wait = task.work.io_call(task.calls_done.into());
         let mut answer = self.now + wait + self.ticks.wake;
@@ -444,9 +444,9 @@ impl Engine<'_> {
 
     /// A task's I/O call is answered.
     pub(super) fn answer(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         if task.stage == Stage::Over {
-            self.spare.push(id);
+            self.tasks.free(id);
             return;
         }
         task.calling = false;
@@ -462,13 +462,13 @@ impl Engine<'_> {
 
     /// A task gives its connection back to the pool; who waits for one has it now.
     fn give_back(&mut self, id: u32) {
-        let task = &mut self.tasks[id as usize];
+        let task = &mut self.tasks[id];
         task.holding = false;
         if let Some(pool) = self.pools.get_mut(task.process as usize)
             && let Some(next) = pool.release()
         {
             if self.ticks.phased {
-                self.tasks[next as usize].connected = true;
+                self.tasks[next].connected = true;
                 self.want_cpu(next);
             } else {
                 self.call(next);
@@ -495,7 +495,7 @@ impl Engine<'_> {
             Ring::Again(at) => self.turns.set(at, number),
             Ring::Preempt => {
                 let id = interpreter.holder();
-                let task = &mut self.tasks[id as usize];
+                let task = &mut self.tasks[id];
                 if let Some(left) = self.cores.cut(number) {
                     // Without a core it cannot let go.
                     task.left = left;
@@ -511,7 +511,7 @@ impl Engine<'_> {
     /// A turn is over, with work left to do: the next one has the interpreter.
     fn let_go(&mut self, number: u32, id: u32) {
         let interpreter = &mut self.interpreters[number as usize];
-        if self.ticks.dear && self.tasks[id as usize].left >= interpreter.own {
+        if self.ticks.dear && self.tasks[id].left >= interpreter.own {
             // It has yet to begin its own work: it has another turn for that.
             interpreter.prolong(self.now);
             return self.start(number, id);

@@ -39,6 +39,7 @@ mod repeat;
 mod report;
 mod snapshot;
 mod stretch;
+mod tasks;
 pub mod theory;
 mod trace;
 mod turns;

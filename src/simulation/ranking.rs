@@ -10,7 +10,7 @@ pub(crate) struct Ranking {
     /// The first one last.
     entrants: Vec<Entrant>,
     /// By interpreter: whether it takes part.
-    takes_part: Vec<bool>,
+    takes_part: Box<[bool]>,
 }
 
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ impl Ranking {
     pub(crate) fn new(interpreters: usize) -> Self {
         Self {
             entrants: Vec::new(),
-            takes_part: vec![false; interpreters],
+            takes_part: vec![false; interpreters].into(),
         }
     }
 
