@@ -135,6 +135,28 @@ describe('sliders', () => {
     assert.deepEqual(page.complaints, []);
   });
 
+  test('say what is allowed where a number is not, and keep the last one that was', async (t) => {
+    const page = await open(t);
+    const place = page.locator('form[data-lab=gunicorn] [data-control]', { has: page.locator('[name=workers]') });
+    const before = await metrics(page, 'figure[data-figure=gunicorn]');
+    for (const [entered, words] of [
+      ['0', '0 is out of range, expected 1 to 256'],
+      ['1e99', /out of range|not a whole number/],
+      ['', /expected 1 to 256/],
+    ]) {
+      await place.locator('input[type=number]').fill(entered);
+      await place.locator('input[type=number]').press('Enter');
+      const problem = await place.locator('.problem').innerText();
+      typeof words === 'string' ? assert.equal(problem, words) : assert.match(problem, words);
+      assert.deepEqual(await metrics(page, 'figure[data-figure=gunicorn]'), before);
+    }
+    await place.locator('input[type=number]').fill('8');
+    await place.locator('input[type=number]').press('Enter');
+    assert.equal(await place.locator('.problem').innerText(), '');
+    assert.notDeepEqual(await metrics(page, 'figure[data-figure=gunicorn]'), before);
+    assert.deepEqual(page.complaints, []);
+  });
+
   test('rerun the race while they are dragged, not when they are let go', async (t) => {
     const page = await open(t);
     const makespan = async () => (await metrics(page, 'figure[data-figure=race]'))['makespan_ms|event_loop'];
