@@ -96,9 +96,8 @@ impl Inquiry {
             let Some((words, candidate, demand)) = self.around.last() else {
                 return self.advice.take();
             };
-            let known = advice.trials.iter();
-            let mut known = known.filter(|trial| trial.candidate == *candidate);
-            match known.next().filter(|_| *demand == advice.demand).cloned() {
+            let same = |trial: &&Trial| trial.candidate == *candidate && *demand == advice.demand;
+            match advice.trials.iter().find(same).cloned() {
                 Some(trial) => {
                     advice.variations.push(Variation { words, trial });
                     self.around.pop();

@@ -43,6 +43,7 @@ pub(super) struct Target {
 
 /// Opens the scenario of the page's link, or says what is wrong with it; then keeps the link true.
 pub(super) fn follow(target: Target) {
+    let default = to_comparison(&default_setup());
     let address = Shared::default();
     let mine = address.clone();
     effect(move || {
@@ -50,7 +51,7 @@ pub(super) fn follow(target: Target) {
         if mine.borrow().said.is_none() {
             read(target, &mine);
         } else if mine.borrow().said.as_ref() != Some(&comparison) {
-            let query = match comparison == to_comparison(&default_setup()) {
+            let query = match comparison == default {
                 true => String::new(),
                 false => comparison.to_query(),
             };

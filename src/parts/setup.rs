@@ -77,18 +77,15 @@ impl Setup {
     )]
     pub fn take_over(&mut self, comparison: &Comparison) {
         let several = comparison.systems.len() > 1;
-        let differ = |kind: &str| {
-            let mut alike = self.cases.iter().map(|case| &case.scenario.system);
-            let mut alike = alike.by_ref().filter(|system| system.kind() == kind);
-            alike
-                .next()
-                .is_some_and(|first| alike.any(|system| system != first))
-        };
         let mut cases = self.cases.clone();
         for (i, scenario) in comparison.scenarios().enumerate() {
+            let systems = self.cases.iter().map(|case| &case.scenario.system);
+            let mut alike = systems.filter(|system| system.kind() == scenario.system.kind());
+            let first = alike.next();
+            let differ = alike.any(|system| Some(system) != first);
             for field in FIELDS.iter().filter(|field| field.key != "kind") {
                 let of_system = field.path.starts_with("system.");
-                if of_system && !several && differ(scenario.system.kind()) {
+                if of_system && !several && differ {
                     continue;
                 }
                 if let Some(value) = field.get(&scenario) {

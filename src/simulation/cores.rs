@@ -232,9 +232,8 @@ impl Cores {
     pub(crate) fn stop(&mut self, now: Nanos, interpreter: u32) -> u64 {
         self.advance(now);
         if let Some(rounds) = &mut self.rounds
-            && rounds.line.has(interpreter)
+            && rounds.line.remove(interpreter).is_some()
         {
-            rounds.line.remove(interpreter);
             return rounds.needs[interpreter as usize];
         }
         self.leave(interpreter)

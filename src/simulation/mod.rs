@@ -5,8 +5,8 @@
 //! - `models/`: one file a system; each lays its system out as a `plan`.
 //! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
 //!   with `arrivals`, `client` and `workload` (what comes), `admission` (who handles it),
-//!   `handler`, `cpu`, `cores` and `ranking` (who runs), `pool` (who has a connection), `failure` (what goes
-//!   wrong) and `queue` (what happens next).
+//!   `handler`, `tasks`, `cpu`, `turns`, `cores` and `ranking` (who runs), `pool` (who has a connection),
+//!   `failure` (what goes wrong) and `queue` (what happens next).
 //! - `calibration`: what real servers cost.
 //! - `trace`, `snapshot`, `stretch`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
 //! - `repeat`: many runs of one scenario.

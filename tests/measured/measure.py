@@ -174,11 +174,11 @@ def runs_of(case, quick):
     comes as well, or where loops are so soon done with a burst that how fast the machine is just then decides."""
     if quick:
         return 1
-    workload, early = case.scenario["workload"], servers.early_binding(case.scenario)
+    workload = case.scenario["workload"]
     kind = workload["arrivals"]["kind"]
     if kind == "burst" and workload["cpu_ms"] == 0 and servers.cooperative(case.scenario["system"]):
         return RUNS_MANY
-    if not early:
+    if not servers.early_binding(case.scenario):
         return RUNS
     return RUNS_MANY if kind == "poisson" else RUNS_EARLY
 
