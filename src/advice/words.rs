@@ -45,7 +45,7 @@ impl Advice {
         let pools = demand.workload.pool_size.is_some() && candidate.family != Family::Sync;
         match candidate.family {
             _ if pools && f64::from(candidate.processes) > cores.max(2.0) => {
-                "Each process brings a pool of its own, and it takes so many of them."
+                "Each process brings a pool of its own, which takes so many."
             }
             _ if demand.computes() && candidate.processes == demand.least_processes() => {
                 "Rule 1: computing is most of the time, so a process a core."

@@ -47,7 +47,7 @@ struct Rounds {
     had: Box<[u64]>,
     needs: Box<[u64]>,
     /// By interpreter: who took the core that it had to leave; no one, since it began anew.
-    behind: Box<[u32]>,
+    behind: Vec<u32>,
     /// Who runs: the interpreter, since when, and what the clock was then.
     on: Vec<(u32, Nanos, u64)>,
     /// Who has left its core just now, and since when it had had it: it may go on.
@@ -79,7 +79,7 @@ impl Cores {
                     line: Ranking::new(interpreters),
                     had: vec![0; interpreters].into(),
                     needs: vec![0; interpreters].into(),
-                    behind: vec![u32::MAX; interpreters].into(),
+                    behind: vec![u32::MAX; interpreters],
                     on: Vec::new(),
                     left: None,
                     phase,

@@ -53,7 +53,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                             "The threads that wait are done after {}.",
                             milliseconds(held)
                         ),
-                        "Those that compute are not in their way.".to_owned(),
+                        "Those that compute do not delay them.".to_owned(),
                     );
                 }
                 (

@@ -184,7 +184,7 @@ fn poisson(station: &Station, rate: f64) -> Result<Theory, &'static str> {
         return Ok(station.wait("M/G/∞: nobody waits", 0.0));
     }
     if rate * service >= f64::from(servers) {
-        return Err("more arrives than can be served: the queue grows as long as requests come");
+        return Err("more arrives than can be served: the queue grows");
     }
     if station.exponential {
         let wait = mean_wait_mmc(servers, rate, service);
