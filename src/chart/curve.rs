@@ -93,7 +93,8 @@ impl Curve {
             }
             Of::Heat => {
                 let Scale { least, most, .. } = self.scale;
-                vec![((0.0, 0.0), duration(most)), ((0.0, 1.0), duration(least))]
+                let top = format!("{}; stronger: more answers", duration(most));
+                vec![((0.0, 0.0), top), ((0.0, 1.0), duration(least))]
             }
             Of::Latency { .. } => {
                 let scale = self.scale;

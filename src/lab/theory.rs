@@ -37,7 +37,7 @@ pub(super) fn TheoryNotes(stage: Stage) -> impl IntoView {
 fn sentence(scenario: &Scenario, run: &Run) -> String {
     let theory = match theory(scenario) {
         Ok(theory) => theory,
-        Err(why) => return format!("No formula to hold it against: {why}"),
+        Err(why) => return format!("Theory is silent: {why}"),
     };
     let measure = theory.measure;
     let name = match measure {

@@ -35,6 +35,11 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
             format!("{name}{}{part}: {}", case.label, summary(run))
         })
     });
+    let name = text(move || {
+        stage
+            .runs
+            .with(|runs| format!("Timeline, {}", runs.at(index).0.label))
+    });
     let over = text(move || {
         let (pointing, picture) = (stage.pointing.get(), stage.picture(case));
         let runs = stage.runs.read();
@@ -58,7 +63,7 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
         over.out
     });
     view! {
-        <div class="shown" tabindex="0" role="group" aria-label="Timeline" data-case=text(move || case.to_string())>
+        <div class="shown" tabindex="0" role="group" aria-label=name data-case=text(move || case.to_string())>
             <Plot picture label=summary height />
             <div class="over" aria-hidden="true" inner_html=over></div>
         </div>

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::calibration::{ALIKE, ASLEEP, AWAKE, COMPUTES, CROWD, FILES, QUEUE, Shares, THRONG};
+use super::calibration::{
+    ASLEEP, AWAKE, COMPUTES, CROWD, DROWSY, FEW, FILES, QUEUE, Shares, THRONG,
+};
 use super::cpu::Interpreter;
 use super::plan::Plan;
 use super::random::{Draws, Stream};
@@ -405,7 +407,10 @@ impl Lottery {
             return self.draws.below(n as u32, request, Stream::Worker) as usize;
         }
         let (ranked, stretch) = match self.shares {
-            Some(shares) => (shares.ranked && gap >= CROWD, f64::from(shares.stretch)),
+            Some(shares) => (
+                shares.ranked && n > 1 && gap >= CROWD,
+                f64::from(shares.stretch),
+            ),
             None => (false, 1.0),
         };
         self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
@@ -418,7 +423,11 @@ impl Lottery {
         let (last, at) = self.answered;
         let lately = self.calibrated && last != u32::MAX && now - at < CROWD;
         let alike = match ranked {
-            true => (AWAKE as f64 / (n as u64 * gap) as f64 + ASLEEP).min(ALIKE),
+            true => {
+                let others = (n - 1) as f64;
+                let few = 1.0 + FEW / (others * others * others);
+                AWAKE * few / gap.max(DROWSY) as f64 + ASLEEP
+            }
             false => 0.0,
         };
         let share = |number: usize| {

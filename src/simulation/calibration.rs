@@ -339,18 +339,22 @@ pub(crate) const RANDOM: Shares = Shares {
     stretch: 7,
 };
 
-/// Nanoseconds, by workers and by the time since the last connection: what all get alike,
-// The longer they sleep, the more falls to the first.
-// 800 connections of 15, 60 and 250 a second fell to four workers as 45, 26, 22 and 7 %, as 35, 27, 23 and 15 %, and
-// as 29, 27, 23 and 21 %; 60 a second to two as 57 and 43 %, to three as 40, 30 and 30 %, to eight as 20, 18, 15, 14, 13, 9,
-// 6 and 4 %. On other days 60 a second fell to four as 38, 28, 23 and 12 %.
-pub(crate) const AWAKE: u64 = 64_000_000;
+/// Nanoseconds, by those since the last connection: what all get alike,
+// The longer they sleep, the more falls to the first. Connections of 20, 60 and 150 a second fell to three workers as
+// 50, 33 and 17 %, as 42, 33 and 25 % and as 37, 33 and 30 %; to four as 41, 30, 22 and 7 %, as 36, 29, 24 and 11 % and
+// as 29, 27, 23 and 21 %. The same 60 fell to four as 33, 30, 24 and 13 to 38, 28, 23 and 12 % on other days, or hours.
+pub(crate) const AWAKE: f64 = 10_500_000.0;
+
+/// so many times more by the cube of the others,
+// 60 a second to five workers as 28, 26, 20, 17 and 9 %, to six as 24, 23, 20, 16, 13 and 5 %, to eight as 20, 18, 16, 14, 12, 11,
+// 7 and 2 %. To two as 53 and 47 to 57 and 43 %: each has a CPU. Five and six had more alike than here.
+pub(crate) const FEW: f64 = 15.0;
 
 /// added to it,
 pub(crate) const ASLEEP: f64 = -0.6;
 
-/// and its most.
-pub(crate) const ALIKE: f64 = 1.2;
+/// and how long they have slept at least.
+pub(crate) const DROWSY: u64 = 9_000_000;
 
 /// Nanoseconds between connections that find workers awake, at most: they fall to any.
 pub(crate) const CROWD: u64 = 1_000_000;
@@ -368,8 +372,8 @@ pub(crate) const COMPUTES: f64 = 0.33;
 // 400 requests of 20 clients in a closed loop fell to four workers as evenly as by lot.
 pub(crate) const QUEUE: u32 = 8;
 
-/// A table of open files begins with room for so many, and doubles. Where threads share it, who needs more
-/// room waits for every CPU, and others take the connections.
+/// A table of open files has room for so many, then doubles; threads that share it wait for every CPU meanwhile,
+/// and others take the connections.
 // By `synchronize_rcu` in `expand_fdtable`, in a burst: 52, 116 and 244 are frequent shares of a gthread worker with 2 threads.
 pub(crate) const FILES: u32 = 64;
 
@@ -386,7 +390,7 @@ pub(crate) const GTHREAD_FILES: u32 = 10;
 // One of its threads answers its parent's pings. 236 and 364 of 600 are frequent shares of two.
 pub(crate) const UVICORN_FILES: u32 = 20;
 
-/// Nanoseconds in which the load generator opens a connection of a burst and sets it up.
+/// Nanoseconds in which the load generator opens a connection of a burst.
 // 5 to 2, and no more than three eighths and a fifth of its time: who reads many answers at once needs less.
 // Of 1000 it opened all in 85 to 95 ms, set them up in 43 to 52 and sent on them in 20.
 pub(crate) const CONNECT: f64 = 105_000.0;
@@ -397,8 +401,8 @@ pub(crate) const ACCEPT: u64 = 50_000;
 /// Objects that FastAPI brings.
 pub(crate) const IMPORTED: u32 = 52_000;
 
-/// Nanoseconds that a full collection takes for each object: 15 to 29 ms as a process starts, 36 to 73 with
-/// 132 000, 69 to 94 with 217 000.
+/// Nanoseconds that a full collection takes for each object: 69 to 94 ms with 217 000.
+// 15 to 29 as a process starts, 36 to 73 with 132 000.
 pub(crate) const COLLECT: u64 = 380;
 
 /// 256ths that the system takes of a core while all are busy: requests of 10 ms of CPU took one uvicorn
@@ -406,8 +410,7 @@ pub(crate) const COLLECT: u64 = 380;
 // Kernel threads, interrupts, the hypervisor.
 pub(crate) const BACKGROUND: u64 = 16;
 
-/// Nanoseconds from one look of the kernel at who runs to the next. Who has had more CPU time than one that
-/// waits for its core goes then, not before.
+/// Nanoseconds between looks of the kernel at who runs; who has had more CPU time than one that waits goes then.
 // `CONFIG_HZ`, `PREEMPT_NONE`; three busy processes on two CPUs ran for 3.9 ms at a time.
 pub(crate) const LOOK: u64 = 4_000_000;
 
@@ -420,7 +423,7 @@ pub(crate) const RINSING: u64 = 2_000_000;
 /// Nanoseconds of sleep that do the same, where a handler computes nothing.
 pub(crate) const COOLING: u64 = 10_000_000;
 
-/// Nanoseconds of a wait after which cores are half as deep asleep as they get.
+/// Nanoseconds of a wait that put cores half as deep asleep as they get.
 pub(crate) const DOZING: u64 = 100_000_000;
 
 /// How far a server's costs differ from run to run and from day to day: an empty request took uvicorn

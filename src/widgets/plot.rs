@@ -73,8 +73,8 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
     // A distribution's bars are narrower than a request's.
     let picture = picture.get_untracked();
     let width = match picture {
-        Picture::Timeline(_) => 41,
-        Picture::Curve(_) => 72,
+        Picture::Timeline(_) => 37,
+        Picture::Curve(_) => 60,
     };
     let height = (height / 6.0).round().max(1.0) as u32;
     let mut svg = String::new();

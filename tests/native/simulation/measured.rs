@@ -119,7 +119,7 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
 /// What is out of tolerance today, and by how much the simulated median is off.
 ///
 /// - `uvicorn-4-burst` could not be repeated on the same kind of machine: the project's own of the same
-///   scenario, `burst-uvicorn-4`, has three fifths of its makespan in fifteen runs of which the longest took
+///   scenario, `burst-uvicorn-4`, has two thirds of its makespan in fifteen runs of which the longest took
 ///   less than its shortest. In two of its three runs one worker answered 21 and 10 of 1000, as happens where
 ///   a burst meets workers that are still starting.
 const MISSES: [&str; 4] = [
@@ -130,41 +130,26 @@ const MISSES: [&str; 4] = [
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
-/// `new` when the constants stood; none of them rests on what moved since, `AWAKE` and `ALIKE`.
+/// `new` when the constants stood, of what they rest on since only `AWAKE` and `FEW` have moved.
 ///
 /// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took longer. What is simulated lies
 ///   between (`burst-uvicorn-4`).
-/// - Two loops that compute around their I/O fall into one of two rhythms: where the load generator sends
-///   before all connections are accepted, loops answer while they go on accepting, one a pass; here they
-///   are accepted by then in most runs (`mixed-uvicorn-2`).
-/// - At 60 connections a second four `gthread` workers had 33, 30, 24 and 13 % of them on this day, 38, 28, 23
-///   and 12 % on another, and the first is at its limit: the day decides its queue (`poisson-gthread-4x2`);
-///   of three the first had 39 % (`poisson-gthread-3x4`), and of two they were more even too (`poisson-gthread-2x3`).
-/// - A request that comes alone took a loop 1.8 ms more than its work on this day, 3.5 on another
-///   (`poisson-uvicorn-2`).
-/// - Of the requests of 30 clients at 20 threads half wait 10 ms less than here, others longer: the mean is
-///   the same (`closed-uvicorn-def-limit20`).
-/// - Threads that compute while connections are accepted make shares of two workers more uneven: up to 184
-///   of 240 in one run of seven (`mixed-gthread-2x4`).
-/// - Gunicorn's asgi worker listens with a backlog of 100, and in three runs of five lost some connections
-///   of a burst for a second; here none are lost (`burst-asgi-1-busy`).
-const OWN_MISSES: [&str; 16] = [
-    "burst-asgi-1-busy p50 +33 %",
-    "burst-uvicorn-4 mean +19 %",
-    "burst-uvicorn-4 p50 +20 %",
-    "closed-uvicorn-def-limit20 p50 +15 %",
-    "mixed-gthread-2x4 p50 -3 %",
-    "mixed-uvicorn-2 mean +26 %",
-    "mixed-uvicorn-2 p50 +33 %",
-    "poisson-gthread-1x8 p95 +7 %",
-    "poisson-gthread-2x3 p95 +21 %",
-    "poisson-gthread-3x4 mean +20 %",
-    "poisson-gthread-3x4 p50 +10 %",
-    "poisson-gthread-3x4 p95 +44 %",
-    "poisson-gthread-4x2 makespan +6 %",
-    "poisson-gthread-4x2 mean +54 %",
-    "poisson-gthread-4x2 p95 +93 %",
-    "poisson-uvicorn-2 p50 +2 %",
+/// - How unevenly connections fall to `gthread` workers drifts by hours and days, and who is at its limit
+///   has its queue from that: four had 37, 29, 24 and 9 % of 60 a second at p95 = 2247 ms, 38, 28, 23 and 12 % at
+///   2230, and 33, 30, 24 and 13 % at 1049. The rule has the first two (`poisson-gthread-4x2`); five and six workers, measured
+///   in an hour when four were more even, had more alike (`new-gthread-5x2-poisson`, `new-gthread-6x2-poisson`),
+///   and of three the first had a little more (`new-gthread-3x3-poisson`).
+/// - Of one worker with 8 threads, the slowest at 70 requests a second come a little later here
+///   (`poisson-gthread-1x8`).
+const OWN_MISSES: [&str; 8] = [
+    "burst-uvicorn-4 mean +15 %",
+    "burst-uvicorn-4 p50 +15 %",
+    "new-gthread-3x3-poisson p95 -16 %",
+    "new-gthread-5x2-poisson mean +42 %",
+    "new-gthread-5x2-poisson p95 +92 %",
+    "new-gthread-6x2-poisson mean +16 %",
+    "new-gthread-6x2-poisson p95 +37 %",
+    "poisson-gthread-1x8 p95 +5 %",
 ];
 
 /// The table of errors, and the cells that are out of tolerance.
