@@ -72,15 +72,15 @@ build: build-tools
 
 lint:
 	@scripts/tools rust lint target
-	$(STEP) "format" cargo fmt --check
-	$(STEP) "lints, simulator alone" cargo clippy --locked --quiet --all-targets -- -D warnings
-	$(STEP) "lints, page rendered natively" cargo clippy --locked --quiet --features ssr --all-targets -- -D warnings
+	$(STEP) "format" cargo fmt --all --check
+	$(STEP) "lints, simulator alone" cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
+	$(STEP) "lints, page rendered natively" cargo clippy --locked --quiet --workspace --features ssr --all-targets -- -D warnings
 	$(STEP) "lints, page in the browser" cargo clippy --locked --quiet --features hydrate --target wasm32-unknown-unknown \
 	  --lib --bin concurrency-explained -- -D warnings
 
 # One run with the page's features: they only add to the simulator, so its tests are all in it.
 native:
-	$(STEP) "native tests" cargo test --locked --features ssr
+	$(STEP) "native tests" cargo test --locked --workspace --features ssr
 
 bench-python:
 	@scripts/tools python

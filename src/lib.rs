@@ -20,6 +20,9 @@
 //! - [`simulation`]: the engine, one file a system under `models/`, traces, reports.
 //! - [`scenario`]: what goes into the simulator: types, fields and ranges, permalink, presets.
 //!
+//! The last two are crates of their own, with a `Cargo.toml` each: the simulator is compiled for speed, the page
+//! for size.
+//!
 //! The page's wings need the feature `hydrate` (in the browser) or `ssr` (prerendering); without
 //! them the crate is what needs no page: simulator, scenarios, advice and words.
 
@@ -44,6 +47,6 @@ mod widgets;
 
 pub mod advice;
 pub mod api;
-pub mod scenario;
-pub mod simulation;
 pub mod words;
+
+pub use ::{scenario, simulation};

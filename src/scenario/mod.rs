@@ -13,7 +13,7 @@ mod permalink;
 mod presets;
 mod problem;
 mod reader;
-pub(crate) mod row;
+pub mod row;
 mod slot;
 mod suggest;
 mod types;

@@ -22,7 +22,7 @@ const PLAIN: Field = Field {
     },
 };
 
-pub(crate) const fn integer(path: &'static str, min: u64, max: u64, default: u64) -> Field {
+pub const fn integer(path: &'static str, min: u64, max: u64, default: u64) -> Field {
     row(path, Kind::Integer { min, max }, Value::Integer(default))
 }
 
@@ -30,7 +30,7 @@ pub(crate) const fn optional_integer(path: &'static str, min: u64, max: u64) -> 
     row(path, Kind::Integer { min, max }, Value::None).optional()
 }
 
-pub(crate) const fn number(path: &'static str, min: f64, max: f64, default: f64) -> Field {
+pub const fn number(path: &'static str, min: f64, max: f64, default: f64) -> Field {
     row(path, Kind::Number { min, max }, Value::Number(default))
 }
 
@@ -38,7 +38,7 @@ pub(crate) const fn optional_number(path: &'static str, min: f64, max: f64) -> F
     row(path, Kind::Number { min, max }, Value::None).optional()
 }
 
-pub(crate) const fn choice(path: &'static str, default: &'static str) -> Field {
+pub const fn choice(path: &'static str, default: &'static str) -> Field {
     row(path, Kind::Choice(&[]), Value::Text(default))
 }
 
@@ -66,15 +66,15 @@ impl Field {
         Self { key, ..self }
     }
 
-    pub(crate) const fn label(self, label: &'static str) -> Self {
+    pub const fn label(self, label: &'static str) -> Self {
         Self { label, ..self }
     }
 
-    pub(crate) const fn unit(self, unit: &'static str) -> Self {
+    pub const fn unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
     }
 
-    pub(crate) const fn help(self, help: &'static str) -> Self {
+    pub const fn help(self, help: &'static str) -> Self {
         Self { help, ..self }
     }
 
@@ -87,7 +87,7 @@ impl Field {
         Self { place, ..self }
     }
 
-    pub(crate) const fn choices(self, choices: &'static [(&'static str, &'static str)]) -> Self {
+    pub const fn choices(self, choices: &'static [(&'static str, &'static str)]) -> Self {
         let kind = Kind::Choice(choices);
         Self { kind, ..self }
     }
@@ -100,7 +100,7 @@ impl Field {
         }
     }
 
-    pub(crate) const fn slider(self, min: f64, max: f64, step: f64) -> Self {
+    pub const fn slider(self, min: f64, max: f64, step: f64) -> Self {
         let slider = Some(Slider { min, max, step });
         Self { slider, ..self }
     }

@@ -9,7 +9,7 @@ use super::cpu::Interpreter;
 use super::plan::Plan;
 use super::random::{Draws, Stream};
 use super::trace::{Nanos, Request};
-use crate::scenario::Accept;
+use scenario::Accept;
 
 /// Requests waiting for a slot, and the slots that are free.
 pub(crate) struct Admission {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::Nanos;
 use super::random::{Draws, Stream};
 use super::workload::{nanos, nearest};
-use crate::scenario::{self, Scenario};
+use scenario::{self, Scenario};
 
 /// When requests arrive: a stream in order of time, open or fed by answers.
 enum Arrivals {

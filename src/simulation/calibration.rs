@@ -8,7 +8,7 @@
 //! of the machine, in microseconds, and the same for every workload.
 
 /// A constant as the notes tell it.
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 pub struct Constant {
     pub name: &'static str,
     /// What it is and where it comes from.
@@ -17,7 +17,7 @@ pub struct Constant {
 }
 
 /// One number of a constant.
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 pub struct Part {
     /// Its field; empty for a constant that is a number.
     pub name: &'static str,
@@ -26,7 +26,7 @@ pub struct Part {
 }
 
 /// What a constant is made of.
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 trait Parts {
     fn parts(&self) -> Vec<Part>;
 }
@@ -45,7 +45,7 @@ macro_rules! parts {
             $($(#[doc = $words])+ pub(crate) $field: $kind,)+
         }
 
-        #[cfg(feature = "ssr")]
+        #[cfg(feature = "notes")]
         impl Parts for $name {
             fn parts(&self) -> Vec<Part> {
                 vec![$(Part {
@@ -64,7 +64,7 @@ macro_rules! constants {
         $($(#[doc = $words])+ pub(crate) const $name: $kind = $value;)+
 
         /// Every calibrated constant, in this order.
-        #[cfg(feature = "ssr")]
+        #[cfg(feature = "notes")]
         pub fn constants() -> Vec<Constant> {
             vec![$(Constant {
                 name: stringify!($name),
@@ -75,27 +75,27 @@ macro_rules! constants {
     };
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 fn number(value: f64) -> Vec<Part> {
     let (name, words) = ("", "");
     vec![Part { name, words, value }]
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 impl Parts for u32 {
     fn parts(&self) -> Vec<Part> {
         number((*self).into())
     }
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 impl Parts for u64 {
     fn parts(&self) -> Vec<Part> {
         number(*self as f64)
     }
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 impl Parts for f64 {
     fn parts(&self) -> Vec<Part> {
         number(*self)

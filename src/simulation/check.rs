@@ -3,7 +3,7 @@
 use super::calibration::LOOK;
 use super::models;
 use super::workload::nanos;
-use crate::scenario::*;
+use scenario::*;
 
 /// The most steps that runs may take, one or several that are kept side by side. A step takes 0.1
 /// to 0.4 microseconds natively, the more the more requests are in hand, and leaves a span of 32

@@ -13,7 +13,7 @@ use super::engine::Engine;
 use super::handler::NOBODY;
 use super::trace::{NEVER, Outcome};
 use super::workload::{nanos, nearest};
-use crate::scenario::{Accept, Arrivals, Fidelity, Scenario};
+use scenario::{Accept, Arrivals, Fidelity, Scenario};
 
 /// A step of the client's for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use super::tasks::Tasks;
 use super::trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
 use super::turns::Turns;
 use super::workload::{Mill, nanos, nearest};
-use crate::scenario::{Fidelity, Scenario};
+use scenario::{Fidelity, Scenario};
 
 /// What the engine leaves behind.
 pub(crate) struct Trail {

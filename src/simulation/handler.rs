@@ -10,7 +10,7 @@ use super::queue::Event;
 use super::random::{Draws, Stream};
 use super::trace::State;
 use super::workload::{Work, nanos, nearest};
-use crate::scenario::Machine;
+use scenario::Machine;
 
 /// No task.
 pub(super) const NOBODY: u32 = u32::MAX;

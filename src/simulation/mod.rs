@@ -45,7 +45,7 @@ mod trace;
 mod turns;
 mod workload;
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "notes")]
 pub use calibration::{Constant, Part, constants};
 pub use check::{check, check_all};
 pub use quantiles::Quantiles;
@@ -55,7 +55,7 @@ pub use snapshot::{InHand, Snapshot};
 pub use stretch::Stretch;
 pub use trace::{Death, Lane, NEVER, Nanos, Outcome, Request, Span, State};
 
-use crate::scenario::{Accept, Scenario};
+use scenario::{Accept, Scenario};
 
 /// One simulated run: [`Run::at`] shows a moment, [`Run::story`] a request.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use super::Nanos;
 use super::calibration::{Costs, Shares, TEXTBOOK};
 use super::memory::Footprint;
 use super::trace::{Lane, Outcome};
-use crate::scenario::Accept;
+use scenario::Accept;
 
 /// A system, laid out for the engine.
 pub(crate) struct Plan {

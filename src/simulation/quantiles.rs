@@ -28,7 +28,7 @@ impl Quantiles {
     }
 
     /// Sums up `values`, which end up in another order.
-    pub(crate) fn of(values: &mut [Nanos]) -> Self {
+    pub fn of(values: &mut [Nanos]) -> Self {
         let Some(&max) = values.iter().max() else {
             return Self::default();
         };

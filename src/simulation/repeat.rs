@@ -2,7 +2,7 @@
 
 use super::quantiles::Quantiles;
 use super::{Report, report};
-use crate::scenario::Scenario;
+use scenario::Scenario;
 
 /// A number that differs from run to run: the median over the runs, and where 90 of 100 lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::Nanos;
 use super::random::{Draws, Stream};
-use crate::scenario::{Scenario, Spread};
+use scenario::{Scenario, Spread};
 
 /// Nanoseconds in a millisecond.
 const MS: f64 = 1e6;

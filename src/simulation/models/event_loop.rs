@@ -1,9 +1,9 @@
 //! An asyncio server: every request at once on a loop, or in the thread limiter.
 
-use crate::scenario::{Accept, EventLoop, Handlers};
-use crate::simulation::plan::{Death, Plan};
-use crate::simulation::trace::Outcome;
-use crate::simulation::{calibration, memory};
+use crate::plan::{Death, Plan};
+use crate::trace::Outcome;
+use crate::{calibration, memory};
+use scenario::{Accept, EventLoop, Handlers};
 
 /// Lays it out; `calibrated` with what it costs, and connections that fall to loops at random.
 pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {

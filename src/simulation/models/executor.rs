@@ -4,9 +4,9 @@
 //! finds the next one in its pipe, which is what one queue without gaps is. A worker that dies
 //! breaks the pool, and every pending call fails with it.
 
-use crate::scenario::{Executor, PoolKind};
-use crate::simulation::plan::Plan;
-use crate::simulation::{calibration, memory};
+use crate::plan::Plan;
+use crate::{calibration, memory};
+use scenario::{Executor, PoolKind};
 
 /// Lays it out; `calibrated` with what it costs.
 pub(crate) fn plan(executor: &Executor, calibrated: bool) -> Plan {

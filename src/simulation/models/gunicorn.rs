@@ -1,8 +1,8 @@
 //! A pre-fork Gunicorn server and its worker classes.
 
-use crate::scenario::{Accept, Gunicorn, WorkerClass};
-use crate::simulation::plan::{Death, Plan, Watch};
-use crate::simulation::{calibration, memory};
+use crate::plan::{Death, Plan, Watch};
+use crate::{calibration, memory};
+use scenario::{Accept, Gunicorn, WorkerClass};
 
 /// Nanoseconds in a second.
 const SECOND: u64 = 1_000_000_000;

@@ -5,7 +5,7 @@ mod executor;
 mod gunicorn;
 
 use super::plan::Plan;
-use crate::scenario::{Fidelity, System};
+use scenario::{Fidelity, System};
 
 /// Lays `system` out for the engine, with its costs where `fidelity` asks for them.
 pub(crate) fn plan(system: &System, fidelity: Fidelity) -> Plan {

@@ -2,9 +2,9 @@
 
 use super::closed::closed_network;
 use super::formulas::*;
-use crate::scenario::*;
-use crate::simulation::plan::Plan;
-use crate::simulation::{Report, models};
+use crate::plan::Plan;
+use crate::{Report, models};
+use scenario::*;
 
 /// What theory says of one number of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]

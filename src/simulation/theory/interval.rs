@@ -1,7 +1,7 @@
 //! How sure a simulated mean is: confidence intervals by batch means.
 
 use super::Measure;
-use crate::simulation::{Outcome, Request, Run};
+use crate::{Outcome, Request, Run};
 
 /// A mean and how far off it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]

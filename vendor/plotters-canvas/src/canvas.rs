@@ -65,16 +65,16 @@ impl CanvasBackend {
     /// Sets the stroke style and line width in the underlying context.
     fn set_line_style(&mut self, style: &impl BackendStyle) {
         self.context
-            .set_stroke_style(&make_canvas_color(style.color()));
+            .set_stroke_style_str(&make_canvas_color(style.color()));
         self.context.set_line_width(style.stroke_width() as f64);
     }
 }
 
-fn make_canvas_color(color: BackendColor) -> JsValue {
+fn make_canvas_color(color: BackendColor) -> String {
     let (r, g, b) = color.rgb;
     // Not `{}` of a floating-point number: that takes 5 KB of WebAssembly, which nothing else on the page needs.
     let a = (color.alpha * 1000.0) as u32;
-    format!("rgba({},{},{},{}.{:03})", r, g, b, a / 1000, a % 1000).into()
+    format!("rgba({},{},{},{}.{:03})", r, g, b, a / 1000, a % 1000)
 }
 
 impl DrawingBackend for CanvasBackend {
@@ -102,7 +102,7 @@ impl DrawingBackend for CanvasBackend {
         }
 
         self.context
-            .set_fill_style(&make_canvas_color(style.color()));
+            .set_fill_style_str(&make_canvas_color(style.color()));
         self.context
             .fill_rect(f64::from(point.0), f64::from(point.1), 1.0, 1.0);
         Ok(())
@@ -139,7 +139,7 @@ impl DrawingBackend for CanvasBackend {
         }
         if fill {
             self.context
-                .set_fill_style(&make_canvas_color(style.color()));
+                .set_fill_style_str(&make_canvas_color(style.color()));
             self.context.fill_rect(
                 f64::from(upper_left.0),
                 f64::from(upper_left.1),
@@ -191,7 +191,7 @@ impl DrawingBackend for CanvasBackend {
         self.context.begin_path();
         if let Some(start) = path.next() {
             self.context
-                .set_fill_style(&make_canvas_color(style.color()));
+                .set_fill_style_str(&make_canvas_color(style.color()));
             self.context.move_to(f64::from(start.0), f64::from(start.1));
             for next in path {
                 self.context.line_to(f64::from(next.0), f64::from(next.1));
@@ -214,7 +214,7 @@ impl DrawingBackend for CanvasBackend {
         }
         if fill {
             self.context
-                .set_fill_style(&make_canvas_color(style.color()));
+                .set_fill_style_str(&make_canvas_color(style.color()));
         } else {
             self.set_line_style(style);
         }
@@ -282,7 +282,7 @@ impl DrawingBackend for CanvasBackend {
         self.context.set_text_align(text_align);
 
         self.context
-            .set_fill_style(&make_canvas_color(color.clone()));
+            .set_fill_style_str(&make_canvas_color(color.clone()));
         self.context.set_font(&format!(
             "{} {}px {}",
             style.style().as_str(),
