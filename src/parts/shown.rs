@@ -36,9 +36,9 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
         })
     });
     let name = text(move || {
-        stage
-            .runs
-            .with(|runs| format!("Timeline, {}", runs.at(index).0.label))
+        let form = stage.view.get().name().unwrap_or("Timeline");
+        let of = stage.runs.with(|runs| runs.at(index).0.label);
+        format!("{form}, {of}")
     });
     let over = text(move || {
         let (pointing, picture) = (stage.pointing.get(), stage.picture(case));

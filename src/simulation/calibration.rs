@@ -339,21 +339,22 @@ pub(crate) const RANDOM: Shares = Shares {
     stretch: 7,
 };
 
-/// Nanoseconds, by those since the last connection: what all get alike,
+/// What every `gthread` worker gets on top of its place: this over the nanoseconds since the last connection,
 // The longer they sleep, the more falls to the first. Connections of 20, 60 and 150 a second fell to three workers as
 // 50, 33 and 17 %, as 42, 33 and 25 % and as 37, 33 and 30 %; to four as 41, 30, 22 and 7 %, as 36, 29, 24 and 11 % and
-// as 29, 27, 23 and 21 %. The same 60 fell to four as 33, 30, 24 and 13 to 38, 28, 23 and 12 % on other days, or hours.
+// as 29, 27, 24 and 19 %, which is more alike than the rule's. The same 60 fell to four as 33, 30, 24 and 13 to 38, 28, 23
+// and 12 % on other days, or hours: the rule has the latter.
 pub(crate) const AWAKE: f64 = 10_500_000.0;
 
-/// so many times more by the cube of the others,
-// 60 a second to five workers as 28, 26, 20, 17 and 9 %, to six as 24, 23, 20, 16, 13 and 5 %, to eight as 20, 18, 16, 14, 12, 11,
-// 7 and 2 %. To two as 53 and 47 to 57 and 43 %: each has a CPU. Five and six had more alike than here.
+/// times 1 plus this over the cube of the number of others,
+// 60 a second fell to two workers as 53 and 47 to 57 and 43 %: each has a CPU. To five as 28, 26, 20, 17 and 8 %, to six as
+// 24, 23, 20, 17, 13 and 5 %: the rule gives five and six less alike. To eight as 20, 18, 15, 14, 12, 11, 8 and 2 %.
 pub(crate) const FEW: f64 = 15.0;
 
-/// added to it,
+/// plus this;
 pub(crate) const ASLEEP: f64 = -0.6;
 
-/// and how long they have slept at least.
+/// nanoseconds since the last connection count as so many at least.
 pub(crate) const DROWSY: u64 = 9_000_000;
 
 /// Nanoseconds between connections that find workers awake, at most: they fall to any.
@@ -372,8 +373,8 @@ pub(crate) const COMPUTES: f64 = 0.33;
 // 400 requests of 20 clients in a closed loop fell to four workers as evenly as by lot.
 pub(crate) const QUEUE: u32 = 8;
 
-/// A table of open files has room for so many, then doubles; threads that share it wait for every CPU meanwhile,
-/// and others take the connections.
+/// A table of open files has room for so many, then doubles; who has to make it grow for its threads waits for every
+/// CPU, and others take the connections.
 // By `synchronize_rcu` in `expand_fdtable`, in a burst: 52, 116 and 244 are frequent shares of a gthread worker with 2 threads.
 pub(crate) const FILES: u32 = 64;
 
