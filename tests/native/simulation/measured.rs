@@ -136,9 +136,9 @@ const MISSES: [&str; 4] = [
 ///   between (`burst-uvicorn-4`).
 /// - How unevenly connections fall to `gthread` workers drifts by hours and days, and who is at its limit
 ///   has its queue from that: four had 37, 29, 24 and 9 % of 60 a second at p95 = 2247 ms, 38, 28, 23 and 12 % at
-///   2230, and 33, 30, 24 and 13 % at 1049. The rule has the first two (`poisson-gthread-4x2`); five and six workers, measured
-///   in an hour when four were more even, had more alike (`poisson-gthread-5x2`, `poisson-gthread-6x2`),
-///   and of three the first had a little more (`poisson-gthread-3x3`).
+///   2230, and 33, 30, 24 and 13 % at 1049. The rule has the first two (`poisson-gthread-4x2`). Five and six workers, measured
+///   an hour later, when the first of four had 35 to 37 %, had more alike than the rule gives them (`poisson-gthread-5x2`,
+///   `poisson-gthread-6x2`), and of three the first had a little more (`poisson-gthread-3x3`).
 /// - Of one worker with 8 threads, the slowest at 70 requests a second come a little later here
 ///   (`poisson-gthread-1x8`).
 const OWN_MISSES: [&str; 8] = [
