@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::calibration::{
-    ASLEEP, AWAKE, COMPUTES, CROWD, DROWSY, FEW, FILES, QUEUE, Shares, THRONG,
+    ALIKE, ALONE, COMPUTES, CROWD, FAR, FILES, FRESH, LATELY, QUEUE, RESTED, Shares, THRONG, TIRED,
 };
 use super::cpu::Interpreter;
 use super::plan::Plan;
@@ -41,10 +41,10 @@ struct Lottery {
     last: Nanos,
     /// How many have come close upon each other.
     throng: u32,
-    /// Whether who is busy accepts less often; who has answered last, and when: it is not done with
-    /// that for a while.
+    /// Whether who is busy accepts less often.
     calibrated: bool,
-    answered: (u32, Nanos),
+    /// Who has answered last, and when.
+    answered: Option<(usize, Nanos)>,
     /// Connections that a process has at most.
     connections: u32,
     /// Files that a process has open besides; `None` where its table grows at no cost.
@@ -158,7 +158,7 @@ impl Admission {
                 last: 0,
                 throng: 0,
                 calibrated: plan.costs.wake > 0,
-                answered: (u32::MAX, 0),
+                answered: None,
                 connections: plan.connections,
                 files: plan.files,
                 closed: 0,
@@ -309,7 +309,7 @@ impl Admission {
     /// A slot of `process` on `lane` is free again.
     pub(crate) fn finished(&mut self, number: u32, lane: u32, now: Nanos) {
         if let Some(lottery) = &mut self.lottery {
-            lottery.answered = (number, now);
+            lottery.answered = Some((number as usize, now));
         }
         let process = &mut self.processes[number as usize];
         process.in_hand -= 1;
@@ -402,7 +402,8 @@ impl Lottery {
         interpreters: &[Interpreter],
     ) -> usize {
         let n = processes.len();
-        let gap = now - std::mem::replace(&mut self.last, now);
+        let before = std::mem::replace(&mut self.last, now);
+        let gap = now - before;
         if self.closed == 0 && self.shares.is_none() {
             return self.draws.below(n as u32, request, Stream::Worker) as usize;
         }
@@ -420,39 +421,42 @@ impl Lottery {
         {
             return self.holder;
         }
-        let (last, at) = self.answered;
-        let lately = self.calibrated && last != u32::MAX && now - at < CROWD;
-        let alike = match ranked {
-            true => {
-                let others = (n - 1) as f64;
-                let few = 1.0 + FEW / (others * others * others);
-                AWAKE * few / gap.max(DROWSY) as f64 + ASLEEP
+        let since = self.answered.filter(|&(_, at)| at >= before);
+        let lately = self
+            .answered
+            .filter(|&(_, at)| self.calibrated && now - at < LATELY);
+        let place = |number: usize| match ranked {
+            false => 1.0,
+            true if number + 1 == n => {
+                let rested = since.map_or(0.0, |_| gap as f64 / RESTED);
+                ALONE.min((n - 1) as f64) * FAR.min(FRESH + rested)
             }
-            false => 0.0,
+            true => (n - 1 - number) as f64 + ALIKE,
         };
-        let share = |number: usize| {
-            let share = match ranked {
-                _ if !processes[number].open => 0.0,
-                true => (n - number) as f64 + alike,
-                false => 1.0,
-            };
-            let computes = interpreters.get(number).is_some_and(|i| !i.is_idle());
-            match (ranked && self.calibrated || lately) && computes {
-                true => share * COMPUTES,
-                false if lately && number as u32 == last => share / 2.0,
-                false => share,
-            }
+        let tired = |number: usize| match ranked {
+            false => lately.is_some_and(|(who, _)| who == number),
+            true if number + 1 == n => false,
+            true => number == self.holder || since.is_some_and(|(who, _)| who == number),
+        };
+        let minds = ranked && self.calibrated || lately.is_some();
+        let share = |number: usize| match interpreters.get(number) {
+            _ if !processes[number].open => 0.0,
+            Some(interpreter) if minds && !interpreter.is_idle() => place(number) * COMPUTES,
+            _ if tired(number) => place(number) * TIRED,
+            _ => place(number),
         };
         let sum: f64 = (0..n).map(share).sum();
         let mut left = self.draws.uniform(request, Stream::Worker) * sum;
         // Rounding may leave a crumb: it goes to the last one that accepts.
+        let mut holder = 0;
         for number in (0..n).filter(|&number| share(number) > 0.0) {
-            self.holder = number;
+            holder = number;
             left -= share(number);
             if left <= 0.0 {
                 break;
             }
         }
-        self.holder
+        self.holder = holder;
+        holder
     }
 }

@@ -339,34 +339,47 @@ pub(crate) const RANDOM: Shares = Shares {
     stretch: 7,
 };
 
-/// What every `gthread` worker gets on top of its place: this over the nanoseconds since the last connection,
-// The longer they sleep, the more falls to the first. Connections of 20, 60 and 150 a second fell to three workers as
-// 50, 33 and 17 %, as 42, 33 and 25 % and as 37, 33 and 30 %; to four as 41, 30, 22 and 7 %, as 36, 29, 24 and 11 % and
-// as 29, 27, 24 and 19 %, which is more alike than the rule's. The same 60 fell to four as 33, 30, 24 and 13 to 38, 28, 23
-// and 12 % on other days, or hours: the rule has the latter.
-pub(crate) const AWAKE: f64 = 10_500_000.0;
+/// A connection wakes every `gthread` worker, the last to listen first. Of the others, who is woken later gets more:
+/// its place, plus this.
+// Of 8 x 480 connections at 60 a second, in the order of waking, eight workers got 11, 3, 6, 9, 12, 17, 19 and 22 %, five
+// 27, 7, 19, 23 and 24 %, three 43, 24 and 33 %: the later preempt the earlier.
+pub(crate) const ALIKE: f64 = 0.3;
 
-/// times 1 plus this over the cube of the number of others,
-// 60 a second fell to two workers as 53 and 47 to 57 and 43 %: each has a CPU. To five as 28, 26, 20, 17 and 8 %, to six as
-// 24, 23, 20, 17, 13 and 5 %: the rule gives five and six less alike. To eight as 20, 18, 15, 14, 12, 11, 8 and 2 %.
-pub(crate) const FEW: f64 = 15.0;
+/// One of them that had the last connection, or has answered since, gets this part of that.
+// It has had CPU time lately. Each of the upper two of five got 12 to 16 % of the next, and 29 to 35 % of those that followed
+// another's; once anyone had answered, 6 to 7 and 23 to 24 %.
+pub(crate) const TIRED: f64 = 0.5;
 
-/// plus this;
-pub(crate) const ASLEEP: f64 = -0.6;
+/// Who is woken first has the idle CPU: it counts for so many places, or all there are,
+// Four of five connections made it change its CPU, two of five the others.
+pub(crate) const ALONE: f64 = 3.0;
 
-/// nanoseconds since the last connection count as so many at least.
-pub(crate) const DROWSY: u64 = 9_000_000;
+/// times this
+pub(crate) const FRESH: f64 = 0.8;
 
-/// Nanoseconds between connections that find workers awake, at most: they fall to any.
-pub(crate) const CROWD: u64 = 1_000_000;
+/// and, if anyone has answered since the last connection, the nanoseconds since that over this,
+// Of four to six workers it counted for 2.5 to 3.1 places if nobody had, however long that was; else for 3.1 within 6 ms, 4.9
+// after 10 to 20, 8 after 20 to 40 and 12 after 40 to 80.
+pub(crate) const RESTED: f64 = 32_000_000.0;
+
+/// up to this.
+// With four workers at 60 a second that is 33 to 38 % on other days, or hours: the rule has 36.
+pub(crate) const FAR: f64 = 3.0;
+
+/// Nanoseconds between connections that find workers still accepting, at most: they fall to any.
+// Within 0.3 ms of the last one half to nine tenths fell to the same worker.
+pub(crate) const CROWD: u64 = 300_000;
 
 /// The same in a throng.
 // They come faster than they are accepted.
 pub(crate) const THRONG: u64 = 200_000;
 
-/// A worker that computes gets this part of its share; one that has just answered, half.
+/// Nanoseconds for which any worker that has answered is not done with that: it gets the same part.
 // The next connection fell to who had answered just before in 19 % with four workers, and in 33 % with two that
 // computed 1 ms a request; in 12 % where requests took 5 ms.
+pub(crate) const LATELY: u64 = 1_000_000;
+
+/// A worker that computes gets this part of its share.
 pub(crate) const COMPUTES: f64 = 0.33;
 
 /// So many of a throng fall to any worker, before one of them takes several in a row.
