@@ -21,17 +21,23 @@ pub fn milliseconds(ms: f64) -> String {
     format!("{}\u{a0}{unit}", significant(value))
 }
 
+/// In nanoseconds.
+pub const MINUTE: Nanos = 60_000_000_000;
+pub const HOUR: Nanos = 60 * MINUTE;
+
 /// Times at equal steps, in one unit and with the digits that tell them apart.
 pub fn ticks(times: &[Nanos]) -> Vec<String> {
     let last = times.last().copied().unwrap_or(0);
     let step = times.windows(2).map(|pair| pair[1] - pair[0]).min();
+    let step = step.unwrap_or(last).max(1);
     let (unit, name) = match last {
         t if t < 1_000_000 => (1e3, "µs"),
         t if t < 1_000_000_000 => (1e6, "ms"),
-        t if t < 1_000_000_000_000 => (1e9, "s"),
-        _ => (60e9, "min"),
+        t if t >= 1_000_000_000_000 && step.is_multiple_of(HOUR) => (HOUR as f64, "h"),
+        t if t >= 1_000_000_000_000 && step.is_multiple_of(MINUTE) => (MINUTE as f64, "min"),
+        _ => (1e9, "s"),
     };
-    let step = step.unwrap_or(last).max(1) as f64 / unit;
+    let step = step as f64 / unit;
     let mut decimals = 0;
     let mut digit = 1.0;
     // A quarter of a digit's place needs one more.
@@ -151,6 +157,10 @@ mod tests {
             ["1.234 s", "1.2345 s", "1.235 s"]
         );
         assert_eq!(of(&[0.02, 0.04]), ["20 ms", "40 ms"]);
+        assert_eq!(of(&[0.0, 600.0, 1200.0]), ["0 s", "10 min", "20 min"]);
+        assert_eq!(of(&[1200.0, 1220.0]), ["1200 s", "1220 s"]);
+        assert_eq!(of(&[0.0, 9000.0]), ["0 s", "150 min"]);
+        assert_eq!(of(&[0.0, 18000.0]), ["0 s", "5 h"]);
         assert_eq!(of(&[]), Vec::<String>::new());
     }
 

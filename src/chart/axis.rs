@@ -1,7 +1,7 @@
 //! Time axes: their extent, the part of it that is looked at, and their ticks.
 
 use crate::simulation::Nanos;
-use crate::words::within;
+use crate::words::{HOUR, MINUTE, within};
 
 /// A stretch of simulated time that a chart shows from edge to edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,12 @@ impl Axis {
     /// About `most` round times along the axis, never more than `most + 1`.
     pub fn ticks(self, most: u32) -> Vec<Nanos> {
         let rough = self.length() as f64 / f64::from(most.max(1));
-        let mut magnitude = 1.0;
+        // Minutes and hours have round numbers of their own.
+        let mut magnitude = match rough as Nanos {
+            t if t >= HOUR => HOUR as f64,
+            t if t >= MINUTE => MINUTE as f64,
+            _ => 1.0,
+        };
         while magnitude * 10.0 <= rough {
             magnitude *= 10.0;
         }

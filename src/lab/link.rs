@@ -7,7 +7,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, Event, HtmlElement, MouseEvent};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, MouseEvent};
 
 use super::state::{checked, default_setup, to_comparison};
 use crate::parts::{Setup, Stage};
@@ -99,7 +99,11 @@ fn clicked(target: Target, address: &Shared, click: &MouseEvent) -> Option<()> {
     let document = window().document()?;
     document.get_element_by_id("lab")?.scroll_into_view();
     let heading = document.query_selector("#lab h2 a").ok()??;
-    heading.unchecked_ref::<HtmlElement>().focus().ok()
+    // Focus itself would cut the way there short.
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
+    let heading = heading.unchecked_ref::<HtmlElement>();
+    heading.focus_with_options(&still).ok()
 }
 
 /// On the way back, or on, the lab is as the address says.

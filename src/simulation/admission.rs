@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::calibration::{
-    ALIKE, ALONE, COMPUTES, CROWD, FAR, FILES, FRESH, LATELY, QUEUE, RESTED, Shares, THRONG, TIRED,
+    ALIKE, ALONE, COMPUTES, CROWD, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares, THRONG, TIRED,
 };
 use super::cpu::Interpreter;
 use super::plan::Plan;
@@ -36,12 +36,13 @@ pub(crate) struct Admission {
 struct Lottery {
     draws: Draws,
     shares: Option<Shares>,
+    /// Processes in the order in which they began to listen: a connection wakes them in the reverse order.
+    order: Vec<usize>,
     /// Who had the last connection, and when that came.
-    holder: usize,
-    last: Nanos,
+    last: Option<(usize, Nanos)>,
     /// How many have come close upon each other.
     throng: u32,
-    /// Whether who is busy accepts less often.
+    /// Whether who computes, or is not done with an answer, accepts less often.
     calibrated: bool,
     /// Who has answered last, and when.
     answered: Option<(usize, Nanos)>,
@@ -154,8 +155,8 @@ impl Admission {
             lottery: (plan.accept != Accept::Shared).then(|| Lottery {
                 draws: Draws::new(seed),
                 shares: plan.shares,
-                holder: 0,
-                last: 0,
+                order: (0..plan.processes as usize).collect(),
+                last: None,
                 throng: 0,
                 calibrated: plan.costs.wake > 0,
                 answered: None,
@@ -201,17 +202,31 @@ impl Admission {
     }
 
     /// Under early binding a process accepts or has ended a connection, grows or dies: whether it
-    /// accepts any more may have changed.
-    fn reckon(&mut self, number: usize) {
+    /// accepts any more may have changed. Gives whether it does so again.
+    fn reckon(&mut self, number: usize) -> bool {
         if let Some(lottery) = &mut self.lottery {
             let process = &mut self.processes[number];
             let held = process.connections();
             let open = process.up && !process.grows && held < lottery.connections;
             match (std::mem::replace(&mut process.open, open), open) {
                 (true, false) => lottery.closed += 1,
-                (false, true) => lottery.closed -= 1,
+                (false, true) => {
+                    lottery.closed -= 1;
+                    return true;
+                }
                 _ => {}
             }
+        }
+        false
+    }
+
+    /// The same, of one that has room again, or is there again: it begins to listen anew.
+    fn reopen(&mut self, number: usize) {
+        if self.reckon(number)
+            && let Some(Lottery { order, .. }) = &mut self.lottery
+            && let Some(at) = order.iter().position(|&other| other == number)
+        {
+            order[at..].rotate_left(1);
         }
     }
 
@@ -317,7 +332,7 @@ impl Admission {
             Slots::Threads(free) => free.push(lane),
             Slots::Interleaved { room, .. } => *room += 1,
         }
-        self.reckon(number as usize);
+        self.reopen(number as usize);
         self.rank(number as usize);
     }
 
@@ -335,6 +350,9 @@ impl Admission {
             && let Some(head) = self.queue.pop_front()
         {
             requests[head as usize].bound = now;
+            if let Some(lottery) = &mut self.lottery {
+                lottery.last = Some((index, now));
+            }
             self.processes[index].waiting.push_back(head);
             self.accepted(index);
         }
@@ -366,7 +384,7 @@ impl Admission {
         *process = Process::new(plan, number);
         process.last = last;
         process.open = false;
-        self.reckon(number as usize);
+        self.reopen(number as usize);
         self.rank(number as usize);
     }
 
@@ -393,7 +411,8 @@ impl Admission {
 }
 
 impl Lottery {
-    /// Draws a process that accepts: in a throng often the one that had the last connection.
+    /// Draws a process that accepts: often, in a throng the one that had the last connection, and of workers that race
+    /// for one that comes alone the one that is woken first.
     fn draw(
         &mut self,
         request: u32,
@@ -401,62 +420,77 @@ impl Lottery {
         processes: &[Process],
         interpreters: &[Interpreter],
     ) -> usize {
-        let n = processes.len();
-        let before = std::mem::replace(&mut self.last, now);
-        let gap = now - before;
+        let number = self.drawn(request, now, processes, interpreters);
+        self.last = Some((number, now));
+        number
+    }
+
+    fn drawn(
+        &mut self,
+        request: u32,
+        now: Nanos,
+        processes: &[Process],
+        interpreters: &[Interpreter],
+    ) -> usize {
         if self.closed == 0 && self.shares.is_none() {
-            return self.draws.below(n as u32, request, Stream::Worker) as usize;
+            let n = processes.len() as u32;
+            return self.draws.below(n, request, Stream::Worker) as usize;
         }
-        let (ranked, stretch) = match self.shares {
-            Some(shares) => (
-                shares.ranked && n > 1 && gap >= CROWD,
-                f64::from(shares.stretch),
-            ),
-            None => (false, 1.0),
-        };
+        let (holder, before) = self.last.unwrap_or((usize::MAX, 0));
+        let gap = now - before;
         self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
+        let stretch = self.shares.map_or(1.0, |shares| shares.stretch.into());
         if self.throng > QUEUE
-            && processes[self.holder].open
+            && processes[holder].open
             && self.draws.uniform(request, Stream::Share) * stretch > 1.0
         {
-            return self.holder;
+            return holder;
         }
-        let since = self.answered.filter(|&(_, at)| at >= before);
-        let lately = self
-            .answered
-            .filter(|&(_, at)| self.calibrated && now - at < LATELY);
-        let place = |number: usize| match ranked {
-            false => 1.0,
-            true if number + 1 == n => {
-                let rested = since.map_or(0.0, |_| gap as f64 / RESTED);
-                ALONE.min((n - 1) as f64) * FAR.min(FRESH + rested)
+        let open = processes.len() - self.closed as usize;
+        let ranked = self.shares.is_some_and(|shares| shares.ranked) && open > 1 && gap >= CROWD;
+        let answered = self.answered.filter(|&(_, at)| match ranked {
+            true => at >= before,
+            false => self.calibrated && now - at < LATELY,
+        });
+        let slower = self.calibrated && (ranked || answered.is_some());
+        let share = |(place, number): (usize, usize)| {
+            let has_run = answered.is_some_and(|(who, _)| who == number);
+            let (share, tired) = match ranked {
+                false => (1.0, has_run),
+                true if place == open - 1 => {
+                    let rested = answered.map_or(0.0, |_| gap as f64 / RESTED);
+                    (ALONE.min(place as f64) * MOST.min(FRESH + rested), false)
+                }
+                // Each of two has a CPU.
+                true => (
+                    (open - 1 - place) as f64 + ALIKE,
+                    open > 2 && (has_run || number == holder),
+                ),
+            };
+            let computes = interpreters.get(number).is_some_and(|i| !i.is_idle());
+            match tired {
+                _ if slower && computes => share * COMPUTES,
+                true => share * TIRED,
+                false => share,
             }
-            true => (n - 1 - number) as f64 + ALIKE,
         };
-        let tired = |number: usize| match ranked {
-            false => lately.is_some_and(|(who, _)| who == number),
-            true if number + 1 == n => false,
-            true => number == self.holder || since.is_some_and(|(who, _)| who == number),
+        let listening = || {
+            self.order
+                .iter()
+                .copied()
+                .filter(|&number| processes[number].open)
         };
-        let minds = ranked && self.calibrated || lately.is_some();
-        let share = |number: usize| match interpreters.get(number) {
-            _ if !processes[number].open => 0.0,
-            Some(interpreter) if minds && !interpreter.is_idle() => place(number) * COMPUTES,
-            _ if tired(number) => place(number) * TIRED,
-            _ => place(number),
-        };
-        let sum: f64 = (0..n).map(share).sum();
+        let sum: f64 = listening().enumerate().map(share).sum();
         let mut left = self.draws.uniform(request, Stream::Worker) * sum;
         // Rounding may leave a crumb: it goes to the last one that accepts.
-        let mut holder = 0;
-        for number in (0..n).filter(|&number| share(number) > 0.0) {
-            holder = number;
-            left -= share(number);
+        let mut winner = 0;
+        for one in listening().enumerate() {
+            winner = one.1;
+            left -= share(one);
             if left <= 0.0 {
                 break;
             }
         }
-        self.holder = holder;
-        holder
+        winner
     }
 }

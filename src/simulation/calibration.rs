@@ -186,10 +186,9 @@ pub(crate) const TEXTBOOK: Costs = Costs {
 };
 
 parts! {
-/// How connections fall to the workers of one socket, by who is awake.
+/// How connections fall to the workers of one socket.
 pub(crate) struct Shares {
-    /// 1 = idle workers wake in one order: of `w` the first, second, ... get connections that come alone in
-    /// proportion to `w`, `w - 1`, ... `1`, plus what all get alike.
+    /// 1 = one that comes alone falls to workers by the order in which it wakes them, and by who has just run.
     // Where not ranked, equally.
     pub(crate) ranked: bool,
     /// Connections of a throng that one worker takes in a row, on average.
@@ -339,47 +338,48 @@ pub(crate) const RANDOM: Shares = Shares {
     stretch: 7,
 };
 
-/// A connection wakes every `gthread` worker, the last to listen first. Of the others, who is woken later gets more:
-/// its place, plus this.
-// Of 8 x 480 connections at 60 a second, in the order of waking, eight workers got 11, 3, 6, 9, 12, 17, 19 and 22 %, five
-// 27, 7, 19, 23 and 24 %, three 43, 24 and 33 %: the later preempt the earlier.
+/// A connection wakes every `gthread` worker, the last to listen first, and falls to one by weight: the second to wake
+/// has 1, each later one 1 more, and these all this on top.
+// Of two runs of 480 connections at 60 a second each, in the order of waking, eight workers got 11, 3, 6, 9, 12, 17, 19 and
+// 22 %, five 27, 7, 19, 23 and 24 %, three 40, 27 and 32 %: the later preempt the earlier.
 pub(crate) const ALIKE: f64 = 0.3;
 
-/// One of them that had the last connection, or has answered since, gets this part of that.
+/// This part of it, if it had the last connection or has answered last since.
 // It has had CPU time lately. Each of the upper two of five got 12 to 16 % of the next, and 29 to 35 % of those that followed
-// another's; once anyone had answered, 6 to 7 and 23 to 24 %.
+// another's; once anyone had answered, 6 to 7 and 23 to 24 %. That alone asks for less; fitted to the shares of all.
 pub(crate) const TIRED: f64 = 0.5;
 
-/// Who is woken first has the idle CPU: it counts for so many places, or all there are,
+/// Who is woken first has the idle CPU and weighs so much, or as many as the others are,
 // Four of five connections made it change its CPU, two of five the others.
 pub(crate) const ALONE: f64 = 3.0;
 
-/// times this
+/// times this,
 pub(crate) const FRESH: f64 = 0.8;
 
-/// and, if anyone has answered since the last connection, the nanoseconds since that over this,
-// Of four to six workers it counted for 2.5 to 3.1 places if nobody had, however long that was; else for 3.1 within 6 ms, 4.9
-// after 10 to 20, 8 after 20 to 40 and 12 after 40 to 80.
+/// and, if anyone has answered since the last connection, 1 more for so many nanoseconds since that,
+// Of four to six workers it weighed 2.5 to 3.1 if nobody had, however long that was; else 3.1 within 6 ms, 4.9 after 10 to
+// 20, 8 after 20 to 40 and 12 after 40 to 80. That alone asks for less; fitted to the shares of all.
 pub(crate) const RESTED: f64 = 32_000_000.0;
 
 /// up to this.
-// With four workers at 60 a second that is 33 to 38 % on other days, or hours: the rule has 36.
-pub(crate) const FAR: f64 = 3.0;
+// It had 33 to 38 % of 60 connections a second with four workers on several days, or hours, and p95 of 4 x 2 with 100 ms each
+// was 1049 to 2247 ms: here it has 36.
+pub(crate) const MOST: f64 = 3.0;
 
-/// Nanoseconds between connections that find workers still accepting, at most: they fall to any.
-// Within 0.3 ms of the last one half to nine tenths fell to the same worker.
+/// Connections that come so many nanoseconds apart, or less, fall to all alike,
+// Within 0.3 ms of the last one half to nine tenths fell to the same worker, which this leaves out.
 pub(crate) const CROWD: u64 = 300_000;
 
-/// The same in a throng.
+/// and are a throng below this.
 // They come faster than they are accepted.
 pub(crate) const THRONG: u64 = 200_000;
 
-/// Nanoseconds for which any worker that has answered is not done with that: it gets the same part.
+/// But who has answered last gets the part above for so many, on loops and hubs too.
 // The next connection fell to who had answered just before in 19 % with four workers, and in 33 % with two that
 // computed 1 ms a request; in 12 % where requests took 5 ms.
 pub(crate) const LATELY: u64 = 1_000_000;
 
-/// A worker that computes gets this part of its share.
+/// Who computes gets this part of its weight instead.
 pub(crate) const COMPUTES: f64 = 0.33;
 
 /// So many of a throng fall to any worker, before one of them takes several in a row.

@@ -1,4 +1,4 @@
-"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage.
+"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage; and a list of all experiments.
 
 Each experiment returns what its record holds. Requests that are named one by one are [sent at (ms), io_ms, cpu_ms].
 """
@@ -15,6 +15,7 @@ import figures
 import measure
 import processes
 import servers
+import shares
 
 
 def scenario(system, workload):
@@ -353,4 +354,5 @@ EXPERIMENTS = {
     "respawn": (respawn, 25),
     "memory": (memory, 40),
     "collector": (collector, 50),
+    "shares": (shares.shares, 390),
 }

@@ -79,15 +79,11 @@ def command(scenario, port, preload=False):
     raise ValueError(f"system.kind: {system['kind']!r} is not a server")
 
 
-def environment(scenario, starts=None, collections=None):
-    """The environment of anything that runs the scenario's handlers."""
+def environment(scenario, **notes):
+    """The environment of anything that runs the scenario's handlers; `notes`: files where `work` notes something, by its name."""
     env = {name: value for name, value in os.environ.items() if name not in ("PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS")}
     env |= {"MEASURED_SCENARIO": json.dumps(scenario), "PYTHONPATH": str(HERE)}
-    if starts:
-        env["MEASURED_STARTS"] = str(starts)
-    if collections:
-        env["MEASURED_COLLECTIONS"] = str(collections)
-    return env
+    return env | {f"MEASURED_{name.upper()}": str(path) for name, path in notes.items()}
 
 
 def free_port():
@@ -117,12 +113,12 @@ def die_with_parent():
 class Server:
     """A running server; a context manager that always ends it and everything it started."""
 
-    def __init__(self, scenario, preload=False, starts=None, collections=None):
+    def __init__(self, scenario, preload=False, **notes):
         self.scenario = scenario
         self.workers = workers(scenario["system"])
         self.port = free_port()
         self.line = [sys.executable, *command(scenario, self.port, preload)]
-        self.environment = environment(scenario, starts, collections)
+        self.environment = environment(scenario, **notes)
 
     def __enter__(self):
         self.log = tempfile.TemporaryFile("w+")

@@ -15,6 +15,7 @@ import load
 import measure
 import records
 import servers
+import shares
 
 
 class Figures(unittest.TestCase):
@@ -86,6 +87,27 @@ class Collections(unittest.TestCase):
             {"at_ms": -1, "took_ms": 1, "objects": 60},
             {"at_ms": 4, "took_ms": 2, "objects": 80, "tasks": 5},
         ])
+
+
+class Shares(unittest.TestCase):
+    def test_processes_are_noted_as_they_begin_to_listen(self):
+        with tempfile.NamedTemporaryFile("r") as notes:
+            env = servers.environment({"version": 1}, listens=notes.name)
+            script = """
+import os, selectors, socket, work
+with selectors.DefaultSelector() as selector, socket.create_server(("127.0.0.1", 0)) as listener:
+    selector.register(os.pipe()[0], selectors.EVENT_READ)
+    selector.register(socket.socket(), selectors.EVENT_READ)
+    selector.register(listener, selectors.EVENT_READ, "key")
+    print(os.getpid())
+    socket.create_connection(listener.getsockname())
+    assert [key.data for key, _ in selector.select(1) if key.fileobj is listener] == ["key"]
+"""
+            pid = subprocess.run([sys.executable, "-c", script], env=env, check=True, capture_output=True).stdout
+            self.assertEqual(notes.read().encode(), pid)
+
+    def test_the_last_to_listen_is_woken_first(self):
+        self.assertEqual(shares.woken("5\n7\n5\n6\n"), [6, 7, 5])
 
 
 class Load(unittest.TestCase):

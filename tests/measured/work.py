@@ -9,6 +9,8 @@ import contextlib
 import gc
 import json
 import os
+import selectors
+import socket
 import threading
 import time
 
@@ -30,6 +32,10 @@ _collecting = 0
 # The loop whose tasks are counted, where there is one.
 loop = None
 
+# Where processes are noted as they begin to watch a listening socket: a connection wakes them in the reverse order.
+_listens = os.environ.get("MEASURED_LISTENS")
+_listens = os.open(_listens, os.O_WRONLY | os.O_APPEND) if _listens else None
+
 _connections = threading.BoundedSemaphore(POOL) if POOL else contextlib.nullcontext()
 _loop_connections = None
 
@@ -50,6 +56,25 @@ def _collected(phase, info):
 
 if _collections is not None:
     gc.callbacks.append(_collected)
+
+
+def _noting(register):
+    """`EpollSelector.register` that notes listening sockets."""
+
+    def noted(self, fileobj, events, data=None):
+        key = register(self, fileobj, events, data)
+        # A pipe is no socket.
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(key.fd)) as watched:
+            if watched.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                os.write(_listens, b"%d\n" % os.getpid())
+        return key
+
+    return noted
+
+
+if _listens is not None:
+    # A worker has its selector before it loads its application.
+    selectors.EpollSelector.register = _noting(selectors.EpollSelector.register)
 
 
 def burn(ms):

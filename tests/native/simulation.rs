@@ -11,6 +11,7 @@ mod measured;
 mod oracle;
 mod queueing;
 mod shapes;
+mod shares;
 mod snapshots;
 mod support;
 mod theory;

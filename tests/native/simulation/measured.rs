@@ -130,7 +130,7 @@ const MISSES: [&str; 4] = [
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
-/// `new` when the constants stood; none of them rests on what changed since, the shares of `gthread` workers.
+/// `new` when the constants stood; none of them was used to set anything since but the shares of `gthread` workers.
 ///
 /// - Four loops in a burst: the same as `uvicorn-4-burst` above, which took longer. What is simulated lies
 ///   between (`burst-uvicorn-4`).
