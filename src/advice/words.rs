@@ -105,14 +105,14 @@ impl Advice {
                 let left = PLANNED * f64::from(cores) - (computing - demand.computing());
                 let less = match left > 0.0 {
                     true => format!(
-                        "; or under {} of CPU time a request",
+                        "; or less than {} of CPU time a request",
                         milliseconds(left * 1e3 / rate)
                     ),
                     false => String::new(),
                 };
                 format!(
                     "With what the server computes itself, that keeps {} busy, and the machine has {cores}. {}No setting \
-                     makes computing faster. It takes {}, headroom included{less}; or a task queue for the work.",
+                     makes computing faster. It takes {} at least, headroom included{less}; or a task queue for the work.",
                     count(decimal(*computing), "core"),
                     self.in_time().map_or(String::new(), barely),
                     count(grouped(planned(*computing)), "core"),

@@ -135,7 +135,7 @@ impl Reality {
             }));
             rows.push_str(&record.beside("simulated, as shown", |read| read(report)));
             let reports = record.there(&case.scenario);
-            let head = format!("calibrated there, median of {RUNS}");
+            let head = format!("calibrated on its machine, median of {RUNS}");
             rows.push_str(&record.beside(&head, |read| {
                 let mut values = reports.each_ref().map(read);
                 values.sort_unstable_by(f64::total_cmp);

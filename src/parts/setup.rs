@@ -70,13 +70,22 @@ impl Setup {
 
     /// Takes over what a link to the figure says: of each system, or of a single one for all of its kind, unless
     /// those differ, which is what the figure is about; and the rest for all cases that do not pin it. Each
-    /// stays the kind of system that it is.
+    /// stays the kind of system that it is. A link with systems of other kinds is none to this figure.
     #[cfg_attr(
         not(any(feature = "hydrate", test)),
         expect(dead_code, reason = "links are opened in the browser")
     )]
     pub fn take_over(&mut self, comparison: &Comparison) {
         let several = comparison.systems.len() > 1;
+        let kinds = || self.cases.iter().map(|case| case.scenario.system.kind());
+        let mut systems = comparison.systems.iter().map(System::kind);
+        let fits = match several {
+            true => systems.zip(kinds()).all(|(system, case)| system == case),
+            false => systems.all(|system| kinds().any(|case| case == system)),
+        };
+        if !fits {
+            return;
+        }
         let mut cases = self.cases.clone();
         for (i, scenario) in comparison.scenarios().enumerate() {
             let systems = self.cases.iter().map(|case| &case.scenario.system);
@@ -250,5 +259,20 @@ mod tests {
             ]
         );
         assert!(told.iter().all(|(_, requests)| *requests == 50));
+    }
+
+    #[test]
+    fn a_link_of_systems_of_other_kinds_changes_nothing() {
+        let systems = [gunicorn(4, 2), gunicorn(4, 4)];
+        let before = [
+            ("4 workers × 2 threads".to_owned(), 1000),
+            ("4 workers × 4 threads".to_owned(), 1000),
+        ];
+        for link in [
+            "kind=event_loop&requests=50",
+            "kind=gunicorn&workers=8&b.kind=event_loop&requests=50",
+        ] {
+            assert_eq!(opened(&systems, link), before);
+        }
     }
 }
