@@ -21,8 +21,10 @@ pub fn milliseconds(ms: f64) -> String {
     format!("{}\u{a0}{unit}", significant(value))
 }
 
-/// In nanoseconds.
+/// A minute, in nanoseconds.
 pub const MINUTE: Nanos = 60_000_000_000;
+
+/// An hour, in nanoseconds.
 pub const HOUR: Nanos = 60 * MINUTE;
 
 /// Times at equal steps, in one unit and with the digits that tell them apart.

@@ -231,13 +231,13 @@ impl Admission {
     }
 
     /// A process has accepted a connection: its table of files may have to grow for the next one.
-    fn accepted(&mut self, number: usize) {
-        if let Some(Lottery {
-            files: Some(files), ..
-        }) = self.lottery
-        {
+    fn accepted(&mut self, number: usize, now: Nanos) {
+        if let Some(lottery) = &mut self.lottery {
+            lottery.last = Some((number, now));
             let process = &mut self.processes[number];
-            if process.connections() + process.reading + files >= process.table {
+            if let Some(files) = lottery.files
+                && process.connections() + process.reading + files >= process.table
+            {
                 process.table *= 2;
                 process.grows = true;
                 self.growing = Some(number as u32);
@@ -277,7 +277,7 @@ impl Admission {
         let number = lottery.draw(request, now, &self.processes, &[]);
         requests[request as usize].bound = now;
         self.processes[number].waiting.push_back(request);
-        self.accepted(number);
+        self.accepted(number, now);
         Some(number as u32)
     }
 
@@ -301,14 +301,14 @@ impl Admission {
                 let process = &mut self.processes[number];
                 if process.free() == 0 {
                     process.waiting.push_back(request);
-                    self.accepted(number);
+                    self.accepted(number, now);
                     return Place::Bound(number as u32);
                 }
                 number
             }
         };
         let lane = self.occupy(number);
-        self.accepted(number);
+        self.accepted(number, now);
         Place::Lane(lane)
     }
 
@@ -350,11 +350,8 @@ impl Admission {
             && let Some(head) = self.queue.pop_front()
         {
             requests[head as usize].bound = now;
-            if let Some(lottery) = &mut self.lottery {
-                lottery.last = Some((index, now));
-            }
             self.processes[index].waiting.push_back(head);
-            self.accepted(index);
+            self.accepted(index, now);
         }
         let process = &mut self.processes[index];
         if process.free() == 0 {
@@ -420,18 +417,6 @@ impl Lottery {
         processes: &[Process],
         interpreters: &[Interpreter],
     ) -> usize {
-        let number = self.drawn(request, now, processes, interpreters);
-        self.last = Some((number, now));
-        number
-    }
-
-    fn drawn(
-        &mut self,
-        request: u32,
-        now: Nanos,
-        processes: &[Process],
-        interpreters: &[Interpreter],
-    ) -> usize {
         if self.closed == 0 && self.shares.is_none() {
             let n = processes.len() as u32;
             return self.draws.below(n, request, Stream::Worker) as usize;
@@ -441,7 +426,7 @@ impl Lottery {
         self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
         let stretch = self.shares.map_or(1.0, |shares| shares.stretch.into());
         if self.throng > QUEUE
-            && processes[holder].open
+            && processes.get(holder).is_some_and(|process| process.open)
             && self.draws.uniform(request, Stream::Share) * stretch > 1.0
         {
             return holder;
@@ -484,9 +469,9 @@ impl Lottery {
         let mut left = self.draws.uniform(request, Stream::Worker) * sum;
         // Rounding may leave a crumb: it goes to the last one that accepts.
         let mut winner = 0;
-        for one in listening().enumerate() {
-            winner = one.1;
-            left -= share(one);
+        for (place, number) in listening().enumerate() {
+            winner = number;
+            left -= share((place, number));
             if left <= 0.0 {
                 break;
             }

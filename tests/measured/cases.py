@@ -34,12 +34,17 @@ def closed(requests, clients, io_ms, cpu_ms=0, think_ms=0):
     return {"requests": requests, "arrivals": arrivals, "io_ms": io_ms, "cpu_ms": cpu_ms}
 
 
+def scenario(system, workload):
+    """A scenario as the README documents it, without its machine."""
+    return {"version": 1, "system": system, "workload": workload}
+
+
 class Case:
     """One row: a scenario, and whether one of its runs is kept request by request."""
 
     def __init__(self, slug, system, workload, trace=False, calibration=False):
         self.slug = slug
-        self.scenario = {"version": 1, "system": system, "workload": workload}
+        self.scenario = scenario(system, workload)
         self.trace = trace
         # Empty requests: for finding constants, not for judging predictions.
         self.calibration = calibration

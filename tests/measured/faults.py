@@ -1,4 +1,4 @@
-"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage; and a list of all experiments.
+"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage.
 
 Each experiment returns what its record holds. Requests that are named one by one are [sent at (ms), io_ms, cpu_ms].
 """
@@ -15,11 +15,6 @@ import figures
 import measure
 import processes
 import servers
-import shares
-
-
-def scenario(system, workload):
-    return {"version": 1, "system": system, "workload": workload}
 
 
 def outcomes(requests):
@@ -43,10 +38,10 @@ def crashes(quick):
     runs = 1 if quick else 3
     records = []
     for slug, system, at_ms in table:
-        spec = scenario(system, cases.burst(20, 500))
+        spec = cases.scenario(system, cases.burst(20, 500))
         rows = [crash(spec, at_ms) for _ in range(runs)]
         records.append({"slug": slug, "scenario": spec, "killed_at_ms": at_ms, "runs": rows})
-    spec = scenario(cases.executor("process", 4), cases.burst(20, 500))
+    spec = cases.scenario(cases.executor("process", 4), cases.burst(20, 500))
     rows = [broken_pool(spec, 700) for _ in range(runs)]
     records.append({"slug": "executor-process-4", "scenario": spec, "killed_at_ms": 700, "runs": rows})
     return records
@@ -131,12 +126,12 @@ def timeouts(quick):
         ]
     records = []
     for slug, system, named in table:
-        spec = scenario(system, cases.burst(len(named), 100))
+        spec = cases.scenario(system, cases.burst(len(named), 100))
         rows = []
         for _ in range(1 if quick else 2 if slug in KILLED else 1):
             with servers.Server(spec) as server:
                 job = {"port": server.port, "workload": {}, "requests": named}
-                sent = measure.collect(after_start(measure.load_generator(job)))
+                sent = measure.sent(job)
                 # Who answers now tells whether the worker was ended, even where its requests were not.
                 last = servers.fetch(server.port)
                 rows.append(
@@ -152,11 +147,6 @@ def timeouts(quick):
     return records
 
 
-def after_start(generator):
-    measure.begun(generator)
-    return generator
-
-
 def backlog(quick):
     """More connections at once than the backlog holds: who has to send SYN again, and what that costs."""
     table = [
@@ -165,10 +155,9 @@ def backlog(quick):
     ]
     records = []
     for slug, system, workload in table[: 1 if quick else None]:
-        spec = scenario(system, workload)
+        spec = cases.scenario(system, workload)
         with servers.Server(spec) as server:
-            generator = measure.load_generator({"port": server.port, "workload": workload})
-            sent = measure.collect(after_start(generator))
+            sent = measure.sent({"port": server.port, "workload": workload})
         requests = sorted(sent["requests"], key=lambda entry: entry[2])
         connects = [(entry[1] - entry[0]) / 1e6 for entry in requests if entry[1]]
         records.append(
@@ -198,7 +187,7 @@ def respawn(quick):
     records = []
     for slug, system in table:
         for preload in (False, True) if system["kind"] == "gunicorn" else (False,):
-            spec = scenario(system, cases.burst(1, 0))
+            spec = cases.scenario(system, cases.burst(1, 0))
             with servers.Server(spec, preload) as server:
                 known = set(server.pids)
                 times = [replaced(server, known) for _ in range(2 if quick else 3)]
@@ -236,12 +225,12 @@ def memory(quick):
     processes_table = []
     for slug, system in table:
         for preload in (False, True) if system["kind"] == "gunicorn" else (False,):
-            spec = scenario(system, served)
+            spec = cases.scenario(system, served)
             with servers.Server(spec, preload) as server:
                 time.sleep(0.3)
                 row = {"slug": slug, "system": system, "preload": preload}
                 row["idle_mb"] = split(server)
-                measure.collect(after_start(measure.load_generator({"port": server.port, "workload": served})))
+                measure.sent({"port": server.port, "workload": served})
                 time.sleep(0.2)
                 row["after_mb"] = split(server)
             processes_table.append(row)
@@ -254,7 +243,7 @@ def memory(quick):
         ("uvicorn-def-100", cases.loop(handlers="sync", thread_limit=100), 100),
     ):
         workload = cases.burst(20 if quick else count, 2000)
-        spec = scenario(system, workload)
+        spec = cases.scenario(system, workload)
         with servers.Server(spec) as server:
             time.sleep(0.3)
             before = processes.memory(server.pids)
@@ -301,7 +290,7 @@ def collector(quick):
     ]
     records = []
     for slug, system, workload in table:
-        spec = scenario(system, workload)
+        spec = cases.scenario(system, workload)
         if quick:
             spec = measure.shrunk(spec)
         rows = [collected(spec) for _ in range(1 if quick else 3)]
@@ -322,7 +311,7 @@ def collector(quick):
 def collected(spec):
     with tempfile.NamedTemporaryFile() as notes, servers.Server(spec, collections=notes.name) as server:
         time.sleep(0.3)
-        sent = measure.collect(after_start(measure.load_generator({"port": server.port, "workload": spec["workload"]})))
+        sent = measure.sent({"port": server.port, "workload": spec["workload"]})
         text = Path(notes.name).read_text()
     noted = collections(text, sent["start"])
     makespan = round((max(entry[2] for entry in sent["requests"]) - sent["start"]) / 1e6, 1)
@@ -354,5 +343,4 @@ EXPERIMENTS = {
     "respawn": (respawn, 25),
     "memory": (memory, 40),
     "collector": (collector, 50),
-    "shares": (shares.shares, 390),
 }

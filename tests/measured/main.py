@@ -22,8 +22,10 @@ import faults
 import measure
 import records
 import servers
+import shares
 
 ROOT = servers.HERE.parent.parent
+EXPERIMENTS = faults.EXPERIMENTS | shares.EXPERIMENTS
 # Start, first answers of all workers, memory, stop.
 STARTING_S = 1.1
 
@@ -39,14 +41,14 @@ def arguments():
 
 def chosen(names):
     """The cases and experiments that the names stand for."""
-    known = [case.slug for case in cases.CASES] + list(faults.EXPERIMENTS)
+    known = [case.slug for case in cases.CASES] + list(EXPERIMENTS)
     wanted = set(known) if not names else set()
     for name in names:
         found = fnmatch.filter(known, name)
         if not found:
             raise servers.Trouble(f"nothing is called {name}: --list shows what there is")
         wanted.update(found)
-    return [case for case in cases.CASES if case.slug in wanted], [name for name in faults.EXPERIMENTS if name in wanted]
+    return [case for case in cases.CASES if case.slug in wanted], [name for name in EXPERIMENTS if name in wanted]
 
 
 def seconds(case, quick):
@@ -81,7 +83,7 @@ def main():
         for case in rows:
             print(f"{case.slug:32} {seconds(case, options.quick):4.0f} s  {measure.name(case.scenario)}")
         for name in experiments:
-            function, about = faults.EXPERIMENTS[name]
+            function, about = EXPERIMENTS[name]
             print(f"{name:32} {about:4} s  {function.__doc__.splitlines()[0]}")
         return
     raise_limits()
@@ -89,7 +91,7 @@ def main():
     everything = not options.names
     records.place(out, everything or options.quick)
     about = sum(seconds(case, options.quick) for case in rows)
-    about += sum(faults.EXPERIMENTS[name][1] * (0.4 if options.quick else 1) for name in experiments)
+    about += sum(EXPERIMENTS[name][1] * (0.4 if options.quick else 1) for name in experiments)
     print(f"   {len(rows)} cases and {len(experiments)} experiments, about {about / 60:.0f} minutes; records go to {out}", flush=True)
     if os.getloadavg()[0] > 0.5 and not options.quick:
         print(f"   this machine is busy (load {os.getloadavg()[0]:.1f}): what it measures now is worth little", flush=True)
@@ -124,7 +126,7 @@ def main():
     for name in experiments:
         start = time.monotonic()
         try:
-            record = faults.EXPERIMENTS[name][0](options.quick)
+            record = EXPERIMENTS[name][0](options.quick)
         except servers.Trouble as trouble:
             troubles.append(f"{name}: {trouble}")
             print(f"{name:32} FAILED: {trouble}", flush=True)

@@ -60,6 +60,13 @@ def collect(generator):
         generator.stdout.close()
 
 
+def sent(job):
+    """Starts the load generator on a job and waits for its report."""
+    generator = load_generator(job)
+    begun(generator)
+    return collect(generator)
+
+
 def _moment(generator):
     line = generator.stdout.readline()
     if not line:

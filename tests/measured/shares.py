@@ -19,12 +19,8 @@ def shares(quick):
     """Connections that each of several gthread workers accepts in an open loop, the one that is woken first at the head."""
     rows = []
     for workers, (requests, rate, io_ms) in itertools.product(WORKERS, ARRIVALS):
-        spec = {
-            "version": 1,
-            "system": cases.gunicorn(workers, 4),
-            "workload": cases.poisson(requests, rate, io_ms),
-            "machine": {"cores": measure.CORES},
-        }
+        spec = cases.scenario(cases.gunicorn(workers, 4), cases.poisson(requests, rate, io_ms))
+        spec["machine"] = {"cores": measure.CORES}
         if quick:
             spec = measure.shrunk(spec)
         rows.append({"scenario": spec, "accepted": [accepted(spec, seed) for seed in range(1, 2 if quick else 3)]})
@@ -34,9 +30,7 @@ def shares(quick):
 def accepted(spec, seed):
     with tempfile.NamedTemporaryFile() as notes, servers.Server(spec, listens=notes.name) as server:
         time.sleep(0.3)
-        generator = measure.load_generator({"port": server.port, "workload": spec["workload"], "seed": seed})
-        measure.begun(generator)
-        sent = measure.collect(generator)
+        sent = measure.sent({"port": server.port, "workload": spec["workload"], "seed": seed})
         order = woken(Path(notes.name).read_text())
     answers = Counter(entry[3]["pid"] for entry in sent["requests"] if not entry[4])
     return [answers[pid] for pid in order]
@@ -45,3 +39,7 @@ def accepted(spec, seed):
 def woken(text):
     """Processes in the order in which a connection wakes them, of those that `work` noted as they began to listen."""
     return list(reversed(dict.fromkeys(map(int, text.split()))))
+
+
+# With about how many seconds it takes.
+EXPERIMENTS = {"shares": (shares, 390)}

@@ -21,20 +21,24 @@ CPU_MS = _workload.get("cpu_ms", 0)
 CALLS = _workload.get("io_calls", 1)
 POOL = _workload.get("pool_size")
 
+
+def _notes(name):
+    """The file in which something is noted, where the environment names one."""
+    path = os.environ.get(f"MEASURED_{name}")
+    return os.open(path, os.O_WRONLY | os.O_APPEND) if path else None
+
+
 # Where handlers note that they began, when a worker is going to be killed: a lost request cannot say so itself.
-_starts = os.environ.get("MEASURED_STARTS")
-_starts = os.open(_starts, os.O_WRONLY | os.O_APPEND) if _starts else None
+_starts = _notes("STARTS")
 
 # Where full garbage collections are noted.
-_collections = os.environ.get("MEASURED_COLLECTIONS")
-_collections = os.open(_collections, os.O_WRONLY | os.O_APPEND) if _collections else None
+_collections = _notes("COLLECTIONS")
 _collecting = 0
 # The loop whose tasks are counted, where there is one.
 loop = None
 
 # Where processes are noted as they begin to watch a listening socket: a connection wakes them in the reverse order.
-_listens = os.environ.get("MEASURED_LISTENS")
-_listens = os.open(_listens, os.O_WRONLY | os.O_APPEND) if _listens else None
+_listens = _notes("LISTENS")
 
 _connections = threading.BoundedSemaphore(POOL) if POOL else contextlib.nullcontext()
 _loop_connections = None

@@ -5,14 +5,6 @@ use concurrency_explained::simulation::{NEVER, Outcome, Run, State};
 
 use super::support::*;
 
-/// `scenario` under a change of its Gunicorn settings.
-fn tuned(mut scenario: Scenario, change: impl FnOnce(&mut Gunicorn)) -> Scenario {
-    if let System::Gunicorn(gunicorn) = &mut scenario.system {
-        change(gunicorn);
-    }
-    scenario
-}
-
 /// 20 requests of a second, and worker 0 killed at `at` milliseconds.
 fn killed(scenario: Scenario, at: f64) -> Run {
     with(scenario, |s| {

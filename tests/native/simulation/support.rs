@@ -23,6 +23,14 @@ pub fn gthread(workers: u32, threads: u32) -> Scenario {
     gunicorn(WorkerClass::Gthread, workers, threads)
 }
 
+/// `scenario` under a change of its Gunicorn settings.
+pub fn tuned(mut scenario: Scenario, change: impl FnOnce(&mut Gunicorn)) -> Scenario {
+    if let System::Gunicorn(gunicorn) = &mut scenario.system {
+        change(gunicorn);
+    }
+    scenario
+}
+
 pub fn event_loop(handlers: Handlers) -> Scenario {
     Scenario::new(System::EventLoop(EventLoop {
         handlers,
