@@ -59,6 +59,9 @@ pub type Label = (Point, String);
 /// Columns of a heat map across, rows down.
 const HEAT: (usize, usize) = (96, 18);
 
+/// Labels under each other are apart by this part of the height: a line of text on the lowest plots.
+pub const LABEL_ROW: f64 = 0.27;
+
 /// Bars of a distribution.
 const BARS: usize = 80;
 
@@ -87,27 +90,19 @@ impl Curve {
                 "{} requests",
                 grouped(self.run.requests.len() as f64)
             )),
-            Of::Use => {
-                let held = if self.gil { ", line: GILs held" } else { "" };
-                on_top(format!("{} cores, area: those busy{held}", self.cores))
-            }
-            Of::Heat => {
-                let Scale { least, most, .. } = self.scale;
-                let top = format!("{}; stronger: more answers", duration(most));
-                vec![((0.0, 0.0), top), ((0.0, 1.0), duration(least))]
-            }
+            Of::Use => on_top(format!("{} cores", self.cores)),
+            Of::Heat => vec![
+                ((0.0, 0.0), duration(self.scale.most)),
+                ((0.0, 1.0), duration(self.scale.least)),
+            ],
             Of::Latency { .. } => {
                 let scale = self.scale;
                 let mark = |(y, (name, ms)): (f64, (&str, f64))| {
                     let x = scale.place((ms * 1e6) as Nanos);
                     ((x, y), format!("{name} {}", milliseconds(ms)))
                 };
-                // Apart by a line of text on the lowest plots.
-                let mut labels: Vec<Label> = [0.0, 0.27, 0.54]
-                    .into_iter()
-                    .zip(self.marks())
-                    .map(mark)
-                    .collect();
+                let rows = (0..).map(|row| LABEL_ROW * f64::from(row));
+                let mut labels: Vec<Label> = rows.zip(self.marks()).map(mark).collect();
                 labels.push(((0.0, 1.0), duration(scale.least)));
                 labels.push(((1.0, 1.0), duration(scale.most)));
                 labels

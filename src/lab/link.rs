@@ -63,26 +63,43 @@ pub(super) fn follow(target: Target) {
             address.timer = Some(Timeout::new(PAUSE_MS, move || write(&later)));
         }
     });
-    for name in ["click", "popstate"] {
+    for name in ["click", "change", "popstate"] {
         let address = address.clone();
         let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            let element = event.target().and_then(|t| t.dyn_into::<Element>().ok());
             // Where this fails the browser follows the link.
-            let _ = match event.dyn_ref::<MouseEvent>() {
-                Some(click) => clicked(target, &address, click),
-                None => moved(target, &address),
+            let _ = match (element, event.dyn_ref::<MouseEvent>()) {
+                (Some(element), Some(click)) => clicked(target, &address, &element, click),
+                (Some(element), None) => replaced(&address, &element, "[name=preset]"),
+                (None, _) => moved(target, &address),
             };
         });
-        // A name that every browser knows.
-        let _ = window().add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        // Names that every browser knows. Before the form hears of it, the address is as it was.
+        let _ = window().add_event_listener_with_callback_and_bool(
+            name,
+            heard.as_ref().unchecked_ref(),
+            true,
+        );
         heard.forget();
     }
 }
 
+/// Where the reader is about to replace all that the lab has, by a control that is one of `those`, the way
+/// back keeps it.
+fn replaced(address: &Shared, control: &Element, those: &str) -> Option<()> {
+    if control.matches(those).ok()? {
+        write(address);
+        let history = window().history().ok()?;
+        history.push_state_with_url(&JsValue::NULL, "", None).ok()?;
+    }
+    Some(())
+}
+
 /// A link of this page to the lab opens there without loading the page anew, so that nothing else on it
 /// is lost.
-fn clicked(target: Target, address: &Shared, click: &MouseEvent) -> Option<()> {
-    let clicked = click.target()?.dyn_into::<Element>().ok()?;
-    let link = clicked.closest("a").ok()??;
+fn clicked(target: Target, address: &Shared, on: &Element, click: &MouseEvent) -> Option<()> {
+    replaced(address, on, "[data-act=reset]")?;
+    let link = on.closest("a").ok()??;
     // Before the reader leaves, the address says what the lab has.
     write(address);
     let url = link.get_attribute("href")?;

@@ -160,7 +160,7 @@ impl Reality {
 /// A row of the table: a cell for each number that was taken.
 fn row(head: &str, numbers: [Range; NUMBERS], cell: impl Fn(Range) -> String) -> String {
     let cells = numbers.map(|range| match range {
-        [.., high] if high <= 0.0 => "<td></td>".to_owned(),
+        [.., high] if high <= 0.0 => "<td>\u{2013}</td>".to_owned(),
         range => format!("<td>{}</td>", cell(range)),
     });
     format!("<tr><th scope=\"row\">{head}</th>{}</tr>", cells.concat())

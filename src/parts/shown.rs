@@ -8,7 +8,7 @@ use super::reality::{Record, is_burst};
 use super::stage::Stage;
 use super::told::{self, Told};
 use super::view::{Pointing, Spot, View};
-use crate::chart::{Axis, By, Of, Picture, Window, most_rows};
+use crate::chart::{Axis, By, LABEL_ROW, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
 use crate::widgets::{Derived, Plot, derive, text};
 use crate::words::{duration, grouped, milliseconds, percent, within};
@@ -123,8 +123,10 @@ impl Over<'_> {
         let axis = self.axis.part(view.window);
         let at = |ms: f64| axis.position(ns(ms));
         if let (Picture::Curve(curve), false) = (picture, view.is_in_time()) {
-            for (_, [low, _, high]) in record.quantiles() {
-                self.real(curve.place_of(ns(low)), curve.place_of(ns(high)), 0.0, 1.0);
+            // Each beside the label of the simulated one.
+            for (row, (_, [low, _, high])) in (0..).zip(record.quantiles()) {
+                let (from, to) = (curve.place_of(ns(low)), curve.place_of(ns(high)));
+                self.real(from, to, LABEL_ROW * f64::from(row), 0.8 * LABEL_ROW);
             }
             return;
         }

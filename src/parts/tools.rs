@@ -202,14 +202,12 @@ fn aloud(stage: Stage) -> String {
 pub fn Legend(stage: Stage) -> impl IntoView {
     let html = text(move || {
         let view = stage.view.get();
-        if !view.has_shades() {
-            return "<div></div>".to_owned();
-        }
         let runs = stage.runs.read();
-        let rows = view.rows({
+        let default = {
             let (case, run) = runs.at(0);
             (stage.rows)(case, run)
-        });
+        };
+        let rows = view.rows(default);
         // A request's own row shows its queue, and is too low for a hatch.
         let flat = matches!(rows, None | Some(By::Request | By::Client));
         let known = stage.reality.with(|all| {
@@ -229,7 +227,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             (Shade::Failed, "failed", "in vain: it will have no answer", failed()),
         ]
         .iter()
-        .filter(|(.., shown)| *shown)
+        .filter(|(.., shown)| *shown && view.has_shades())
         .map(|(shade, class, words, _)| {
             let inside = format!("<i class=\"key {class}\"></i>{words}");
             match cfg!(feature = "hydrate") {
@@ -241,9 +239,9 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             }
         })
         .collect();
-        let note = match rows == Some(By::Request) {
-            true => "<span>a row a request, the first on top</span>",
-            false => "",
+        let note = match view.note(default) {
+            "" => String::new(),
+            note => format!("<span>{note}</span>"),
         };
         let measured = match known {
             true => "<span><i class=\"key real\"></i>measured, lowest to highest</span>",

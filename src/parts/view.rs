@@ -107,6 +107,21 @@ impl View {
         !matches!(self.form(), Form::Curve(of) if of != Of::InFlight)
     }
 
+    /// How to read what is shown, where its shades do not say it all; in rows by `default`, unless the
+    /// reader chose otherwise.
+    pub fn note(&self, default: By) -> &'static str {
+        match self.form() {
+            Form::Curve(Of::Answers) => "requests answered so far",
+            Form::Curve(Of::Latency { .. }) => {
+                "how many requests took how long; lines: p50, p95, p99"
+            }
+            Form::Curve(Of::Heat) => "when and after how long requests were answered; stronger: more",
+            Form::Curve(Of::Use) => "area: cores that are busy; line: GILs that are held",
+            _ if self.rows(default) == Some(By::Request) => "a row a request, the first on top",
+            _ => "",
+        }
+    }
+
     /// What is shown of a run, where it is not as the figure has it.
     pub fn name(&self) -> Option<&'static str> {
         let (name, form) = ASPECTS[self.aspect.min(ASPECTS.len() - 1)];

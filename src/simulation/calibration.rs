@@ -150,8 +150,7 @@ pub(crate) struct Costs {
     pub(crate) start: u32,
     /// 1 = a thread goes on with the next request in the same turn.
     pub(crate) contiguous: bool,
-    /// Whether what is back from an I/O call waits for a look at it: a hub has one after a group of what is
-    /// ready,
+    /// What is back from an I/O call waits for a look at it: a hub has one after a group of what is ready,
     pub(crate) looks: bool,
     /// a loop after all that was ready at the look before.
     pub(crate) passes: bool,

@@ -125,7 +125,15 @@ mod browser {
             "range" if field.optional && input.value_as_number() <= Reach::of(control).low => {
                 field.parse("")
             }
-            _ => field.parse(&input.value()),
+            _ => {
+                let text = input.value();
+                // Where there is nothing, there is nothing to quote.
+                let told = |problem| match text.is_empty() {
+                    true => format!("expected {}", field.allowed()),
+                    false => problem,
+                };
+                field.parse(&text).map_err(told)
+            }
         }
     }
 

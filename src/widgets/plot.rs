@@ -23,7 +23,7 @@ pub fn Plot(
     view! {
         <div class="plot" node_ref=node style:height=text(move || format!("{}px", fixed(height.get(), 0)))>
             <canvas role="img" aria-label=label></canvas>
-            <div class="still" aria-hidden="true" inner_html=still(picture, height.get_untracked())></div>
+            <div class="still" inner_html=still(picture, height.get_untracked())></div>
         </div>
     }
 }

@@ -121,6 +121,27 @@ describe('the layout', () => {
     for (const { name, scrolls, ...wrong } of places) assert.deepEqual(wrong, { low: 0, over: 0, wide: 0, hidden: [] }, name);
   });
 
+  test('the sliders of a figure beside its text are in sight together with what they change', async (t) => {
+    const page = await open(t, { width: 1440, height: 900 });
+    const places = await page.evaluate(async () => {
+      const out = [];
+      for (const stand of document.querySelectorAll('.row.beside > .stand')) {
+        stand.scrollIntoView({ block: 'end', behavior: 'instant' });
+        await new Promise((done) => requestAnimationFrame(done));
+        const [figure, form, picture] = ['.figure', '.form', '.bands, .lanes'].map((of) => stand.querySelector(of).getBoundingClientRect());
+        const sliders = [...stand.querySelectorAll('.form input')].map((el) => el.getBoundingClientRect());
+        out.push({
+          name: stand.querySelector('figure').dataset.figure,
+          hidden: sliders.filter(({ top, bottom }) => top < figure.top || bottom > Math.min(innerHeight, figure.bottom)).length,
+          free: form.top > picture.top + 0.75 * picture.height,
+        });
+      }
+      return out;
+    });
+    assert.ok(places.length > 10, JSON.stringify(places));
+    for (const { name, ...place } of places) assert.deepEqual(place, { hidden: 0, free: true }, name);
+  });
+
   for (const width of [390, 1440]) {
     test(`the page keeps its height when the app takes over at ${width} px`, async (t) => {
       let letIn;

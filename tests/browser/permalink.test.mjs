@@ -212,6 +212,32 @@ test('what was just set in the lab is in the address that is left', async (t) =>
   assert.ok((await fields(page)).workers.includes('9'));
 });
 
+test('the way back undoes a preset and a reset', async (t) => {
+  const page = await open(t, { path: LINK });
+  const lab = page.locator('form[data-lab=lab]');
+  const preset = lab.locator('select[name=preset]');
+  await input(page, 'workers').focus();
+  await page.keyboard.press('ArrowRight');
+  const mine = await fields(page);
+  assert.ok(mine.workers.includes('9'));
+  const choice = await preset.evaluate((el) => [...el.options].find((option) => option.value).value);
+  // Sooner than a timer would write the address.
+  await preset.selectOption(choice);
+  await page.waitForFunction(() => !location.search.includes('workers=9'));
+  const theirs = await fields(page);
+  await lab.getByRole('button', { name: 'Reset' }).click();
+  await page.waitForFunction(() => location.search === '');
+  assert.equal(await preset.inputValue(), '');
+  for (const expected of [theirs, mine]) {
+    await page.goBack();
+    await page.waitForTimeout(400);
+    // What a preset is called is not in the address.
+    assert.deepEqual({ ...(await fields(page)), preset: '' }, { ...expected, preset: '' });
+  }
+  assert.match(page.url(), /workers=9/);
+  assert.deepEqual(page.complaints, []);
+});
+
 describe('a broken link', () => {
   let unlinked;
   const plain = () => (unlinked ??= open(null, { path: '#lab' }));
