@@ -115,7 +115,9 @@ impl View {
             Form::Curve(Of::Latency { .. }) => {
                 "how many requests took how long; lines: p50, p95, p99"
             }
-            Form::Curve(Of::Heat) => "when and after how long requests were answered; stronger: more",
+            Form::Curve(Of::Heat) => {
+                "when and after how long requests were answered; stronger: more"
+            }
             Form::Curve(Of::Use) => "area: cores that are busy; line: GILs that are held",
             _ if self.rows(default) == Some(By::Request) => "a row a request, the first on top",
             _ => "",
