@@ -50,7 +50,10 @@ impl Advice {
             _ if demand.computes() && candidate.processes == demand.least_processes() => {
                 "Rule 1: computing is most of the time, so a process a core."
             }
-            Family::Sync => "Rule 2: memory has room for a worker a slot.",
+            Family::Sync if demand.computes() => "Rule 2: memory has room for a worker a slot.",
+            Family::Sync => {
+                "Rule 2: most of the time is waiting, and memory has room for a worker a slot."
+            }
             Family::EventLoop if demand.code == Code::Async => {
                 "Async code runs on event loops: as many as it needs cores, and at least two."
             }

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::calibration::{
-    ALIKE, ALONE, COMPUTES, CROWD, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares, THRONG, TIRED,
+    ALIKE, ALONE, COMPUTES, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares, THRONG,
+    TIRED,
 };
 use super::cpu::Interpreter;
 use super::plan::Plan;
@@ -432,25 +433,29 @@ impl Lottery {
             return holder;
         }
         let open = processes.len() - self.closed as usize;
-        let ranked = self.shares.is_some_and(|shares| shares.ranked) && open > 1 && gap >= CROWD;
-        let answered = self.answered.filter(|&(_, at)| match ranked {
+        let races = self.shares.is_some_and(|shares| shares.ranked) && open > 1;
+        let busy = self.answered.is_some_and(|(_, at)| now - at < LATELY);
+        let alone = races && !busy && gap >= CROWD;
+        let answered = self.answered.filter(|&(_, at)| match alone {
             true => at >= before,
-            false => self.calibrated && now - at < LATELY,
+            false => self.calibrated && busy,
         });
-        let slower = self.calibrated && (ranked || answered.is_some());
+        let slower = self.calibrated && (alone || answered.is_some());
         let share = |(place, number): (usize, usize)| {
             let has_run = answered.is_some_and(|(who, _)| who == number);
-            let (share, tired) = match ranked {
-                false => (1.0, has_run),
+            let woken_after = (open - 1 - place) as f64;
+            let (share, tired) = match alone {
                 true if place == open - 1 => {
                     let rested = answered.map_or(0.0, |_| gap as f64 / RESTED);
                     (ALONE.min(place as f64) * MOST.min(FRESH + rested), false)
                 }
                 // Each of two has a CPU.
                 true => (
-                    (open - 1 - place) as f64 + ALIKE,
+                    woken_after + ALIKE,
                     open > 2 && (has_run || number == holder),
                 ),
+                false if races && busy => (woken_after + EVEN, has_run),
+                false => (1.0, has_run),
             };
             let computes = interpreters.get(number).is_some_and(|i| !i.is_idle());
             match tired {

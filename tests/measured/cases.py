@@ -114,6 +114,7 @@ CASES = [
     Case("paced-sync-8x1", gunicorn(8), paced(225, 75, 100)),
     # A fixed number of clients, each with one request under way, as EventStreamMonitor's load test has.
     Case("closed-gthread-4x2", gunicorn(4, 2), closed(240, 20, 100)),
+    Case("closed-gthread-4x2-long", gunicorn(4, 2), closed(1200, 20, 100)),
     Case("closed-sync-8x1", gunicorn(8), closed(240, 20, 100)),
     Case("closed-gthread-4x2-short", gunicorn(4, 2), closed(400, 20, 5)),
     Case("closed-uvicorn-1", loop(), closed(800, 40, 50, 2, think_ms=50)),

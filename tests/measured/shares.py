@@ -12,18 +12,31 @@ import servers
 
 WORKERS = (2, 3, 4, 5, 6, 8, 10)
 # Requests, how many a second, and for how long each waits (ms).
-ARRIVALS = ((240, 20, 60), (480, 60, 60), (600, 150, 30))
+OPEN = ((240, 20, 60), (480, 60, 60), (600, 150, 30))
+# Workers of two threads, requests, clients, and for how long each request waits (ms).
+CLOSED = ((3, 400, 12, 100), (4, 500, 16, 100), (4, 400, 20, 5), (6, 400, 24, 50))
 
 
 def shares(quick):
     """Connections that each of several gthread workers accepts in an open loop, the one that is woken first at the head."""
+    loads = ((cases.gunicorn(workers, 4), cases.poisson(*load)) for workers, load in itertools.product(WORKERS, OPEN))
+    return rows(loads, 2, quick)
+
+
+def closed(quick):
+    """The same in a closed loop, where a connection follows an answer: of those after the first answer."""
+    loads = ((cases.gunicorn(workers, 2), cases.closed(*load)) for workers, *load in CLOSED)
+    return rows(loads, 6, quick)
+
+
+def rows(loads, runs, quick):
     rows = []
-    for workers, (requests, rate, io_ms) in itertools.product(WORKERS, ARRIVALS):
-        spec = cases.scenario(cases.gunicorn(workers, 4), cases.poisson(requests, rate, io_ms))
+    for system, workload in loads:
+        spec = cases.scenario(system, workload)
         spec["machine"] = {"cores": measure.CORES}
         if quick:
-            spec = measure.shrunk(spec)
-        rows.append({"scenario": spec, "accepted": [accepted(spec, seed) for seed in range(1, 2 if quick else 3)]})
+            spec, runs = measure.shrunk(spec), 1
+        rows.append({"scenario": spec, "accepted": [accepted(spec, seed) for seed in range(1, runs + 1)]})
     return rows
 
 
@@ -32,7 +45,11 @@ def accepted(spec, seed):
         time.sleep(0.3)
         sent = measure.sent({"port": server.port, "workload": spec["workload"], "seed": seed})
         order = woken(Path(notes.name).read_text())
-    answers = Counter(entry[3]["pid"] for entry in sent["requests"] if not entry[4])
+    answered = [entry for entry in sent["requests"] if not entry[4]]
+    if spec["workload"]["arrivals"]["kind"] == "closed":
+        first = min(entry[2] for entry in answered)
+        answered = [entry for entry in answered if entry[0] > first]
+    answers = Counter(entry[3]["pid"] for entry in answered)
     return [answers[pid] for pid in order]
 
 
@@ -42,4 +59,4 @@ def woken(text):
 
 
 # With about how many seconds it takes.
-EXPERIMENTS = {"shares": (shares, 390)}
+EXPERIMENTS = {"shares": (shares, 390), "shares-closed": (closed, 140)}

@@ -363,8 +363,10 @@ fn a_load_generator_takes_its_part_of_the_cores() {
 /// the core: killed at any moment, its worker loses what it had, and the next one takes turns as before.
 #[test]
 fn a_worker_may_die_while_its_thread_waits_for_a_core_to_let_go() {
+    // Drawn by lot, so that each has some.
+    let bound = tuned(gthread(5, 4), |g| g.accept = Some(Accept::Random));
     for at in (100..160).map(f64::from) {
-        let run = with(gthread(5, 4), |s| {
+        let run = with(bound.clone(), |s| {
             burst(100, 0.0, 40.0)(s);
             s.fidelity = Fidelity::Calibrated;
             s.machine.cores = 1;
