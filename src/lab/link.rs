@@ -1,5 +1,5 @@
 //! The lab's scenario in the address bar: read when the page opens and when a link leads to the lab, then
-//! written as it changes.
+//! written as it changes; where a preset or a reset replaces all of it, as an entry of its own.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,6 +17,9 @@ use crate::widgets::{RwSignal, effect};
 /// Browsers allow about 200 changes of the address in half a minute; this stays below.
 const PAUSE_MS: u32 = 200;
 
+/// The presets, when one is chosen.
+const PRESET: &str = "[name=preset]:not(:has([value='']:checked))";
+
 /// The page's address, as far as the lab is concerned.
 #[derive(Default)]
 struct Address {
@@ -27,6 +30,8 @@ struct Address {
     /// The query that is about to be written, and the timer that will.
     pending: Option<String>,
     timer: Option<Timeout>,
+    /// Whether the reader is replacing all of it.
+    replaced: bool,
 }
 
 type Shared = Rc<RefCell<Address>>;
@@ -48,6 +53,7 @@ pub(super) fn follow(target: Target) {
     let mine = address.clone();
     effect(move || {
         let comparison = target.stage.setup.with(to_comparison);
+        let replaced = std::mem::take(&mut mine.borrow_mut().replaced);
         if mine.borrow().said.is_none() {
             read(target, &mine);
         } else if mine.borrow().said.as_ref() != Some(&comparison) {
@@ -60,7 +66,11 @@ pub(super) fn follow(target: Target) {
             address.said = Some(comparison);
             address.pending = Some(query);
             // Setting it drops the timer before, so that only the last of a drag's steps is written.
-            address.timer = Some(Timeout::new(PAUSE_MS, move || write(&later)));
+            address.timer = Some(Timeout::new(PAUSE_MS, move || write(&later, false)));
+            drop(address);
+            if replaced {
+                write(&mine, true);
+            }
         }
     });
     for name in ["click", "change", "popstate"] {
@@ -70,7 +80,7 @@ pub(super) fn follow(target: Target) {
             // Where this fails the browser follows the link.
             let _ = match (element, event.dyn_ref::<MouseEvent>()) {
                 (Some(element), Some(click)) => clicked(target, &address, &element, click),
-                (Some(element), None) => replaced(&address, &element, "[name=preset]"),
+                (Some(element), None) => replaces(&address, &element, PRESET),
                 (None, _) => moved(target, &address),
             };
         });
@@ -84,13 +94,11 @@ pub(super) fn follow(target: Target) {
     }
 }
 
-/// Where the reader is about to replace all that the lab has, by a control that is one of `those`, the way
-/// back keeps it.
-fn replaced(address: &Shared, control: &Element, those: &str) -> Option<()> {
+/// Where a control that is one of `those` is about to replace all that the lab has, the address keeps it.
+fn replaces(address: &Shared, control: &Element, those: &str) -> Option<()> {
     if control.matches(those).ok()? {
-        write(address);
-        let history = window().history().ok()?;
-        history.push_state_with_url(&JsValue::NULL, "", None).ok()?;
+        write(address, false);
+        address.borrow_mut().replaced = true;
     }
     Some(())
 }
@@ -98,10 +106,10 @@ fn replaced(address: &Shared, control: &Element, those: &str) -> Option<()> {
 /// A link of this page to the lab opens there without loading the page anew, so that nothing else on it
 /// is lost.
 fn clicked(target: Target, address: &Shared, on: &Element, click: &MouseEvent) -> Option<()> {
-    replaced(address, on, "[data-act=reset]")?;
+    replaces(address, on, "[data-act=reset]")?;
     let link = on.closest("a").ok()??;
     // Before the reader leaves, the address says what the lab has.
-    write(address);
+    write(address, false);
     let url = link.get_attribute("href")?;
     let elsewhere = click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key();
     if elsewhere || !(url.starts_with('?') && url.ends_with("#lab")) {
@@ -126,9 +134,9 @@ fn clicked(target: Target, address: &Shared, on: &Element, click: &MouseEvent) -
 /// On the way back, or on, the lab is as the address says.
 fn moved(target: Target, address: &Shared) -> Option<()> {
     // It would have been written there.
-    address.borrow_mut().pending = None;
+    let dropped = address.borrow_mut().pending.take().is_some();
     // From one section to another the query stays.
-    if address.borrow().query != search() {
+    if dropped || address.borrow().query != search() {
         read(target, address);
     }
     Some(())
@@ -168,8 +176,8 @@ fn read(target: Target, address: &Shared) {
     }
 }
 
-/// Writes the query that is pending, if one is.
-fn write(address: &Shared) {
+/// Writes the query that is pending, if one is; as an entry of its `own`, or over the last one.
+fn write(address: &Shared, own: bool) {
     let Some(query) = address.borrow_mut().pending.take() else {
         return;
     };
@@ -180,7 +188,10 @@ fn write(address: &Shared) {
     let url = format!("{path}{mark}{query}#lab");
     // A browser that refuses leaves the old link, which is still a scenario.
     if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
+        let _ = match own {
+            true => history.push_state_with_url(&JsValue::NULL, "", Some(&url)),
+            false => history.replace_state_with_url(&JsValue::NULL, "", Some(&url)),
+        };
         address.borrow_mut().query = search();
     }
 }

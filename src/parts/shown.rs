@@ -124,7 +124,8 @@ impl Over<'_> {
         let at = |ms: f64| axis.position(ns(ms));
         if let (Picture::Curve(curve), false) = (picture, view.is_in_time()) {
             // Each beside the label of the simulated one.
-            for (row, (_, [low, _, high])) in (0..).zip(record.quantiles()) {
+            for (share, [low, _, high]) in record.quantiles() {
+                let row = u8::from(share > 0.5) + u8::from(share > 0.95);
                 let (from, to) = (curve.place_of(ns(low)), curve.place_of(ns(high)));
                 self.real(from, to, LABEL_ROW * f64::from(row), 0.8 * LABEL_ROW);
             }

@@ -197,7 +197,7 @@ fn aloud(stage: Stage) -> String {
     format!("{}: {title}{}", case.label, rows.collect::<String>())
 }
 
-/// What the shades of a timeline mean, of those that its runs show; each hides and shows its own.
+/// How to read what is shown: what the shades of a timeline mean, of those that its runs show; each hides and shows its own.
 #[component]
 pub fn Legend(stage: Stage) -> impl IntoView {
     let html = text(move || {
@@ -210,6 +210,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
         let rows = view.rows(default);
         // A request's own row shows its queue, and is too low for a hatch.
         let flat = matches!(rows, None | Some(By::Request | By::Client));
+        let gil = runs.0.iter().any(|(case, _)| case.scenario.machine.gil);
         let known = stage.reality.with(|all| {
             let cases = runs.0.iter().map(|(case, _)| case);
             all.as_deref().is_some_and(|all| all.knows(cases))
@@ -239,7 +240,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             }
         })
         .collect();
-        let note = match view.note(default) {
+        let note = match view.note(default, gil) {
             "" => String::new(),
             note => format!("<span>{note}</span>"),
         };

@@ -108,8 +108,8 @@ impl View {
     }
 
     /// How to read what is shown, where its shades do not say it all; in rows by `default`, unless the
-    /// reader chose otherwise.
-    pub fn note(&self, default: By) -> &'static str {
+    /// reader chose otherwise, and of runs with a `gil`.
+    pub fn note(&self, default: By, gil: bool) -> &'static str {
         match self.form() {
             Form::Curve(Of::Answers) => "requests answered so far",
             Form::Curve(Of::Latency { .. }) => {
@@ -118,7 +118,8 @@ impl View {
             Form::Curve(Of::Heat) => {
                 "when and after how long requests were answered; stronger: more"
             }
-            Form::Curve(Of::Use) => "area: cores that are busy; line: GILs that are held",
+            Form::Curve(Of::Use) if gil => "area: cores that are busy; line: GILs that are held",
+            Form::Curve(Of::Use) => "area: cores that are busy",
             _ if self.rows(default) == Some(By::Request) => "a row a request, the first on top",
             _ => "",
         }

@@ -41,7 +41,7 @@ struct Lottery {
     order: Vec<usize>,
     /// Who had the last connection, and when that came.
     last: Option<(usize, Nanos)>,
-    /// How many have come close upon each other.
+    /// How many have come close upon the one before, or upon the start.
     throng: u32,
     /// Whether who computes, or is not done with an answer, accepts less often.
     calibrated: bool,
@@ -438,7 +438,7 @@ impl Lottery {
         let alone = races && !busy && gap >= CROWD;
         let answered = self.answered.filter(|&(_, at)| match alone {
             true => at >= before,
-            false => self.calibrated && busy,
+            false => busy && (races || self.calibrated),
         });
         let slower = self.calibrated && (alone || answered.is_some());
         let share = |(place, number): (usize, usize)| {

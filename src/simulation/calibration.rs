@@ -187,7 +187,7 @@ pub(crate) const TEXTBOOK: Costs = Costs {
 parts! {
 /// How connections fall to the workers of one socket.
 pub(crate) struct Shares {
-    /// 1 = one that comes alone falls to workers by the order in which it wakes them, and by who has just run.
+    /// 1 = one that comes alone, or right after an answer, falls to workers by the order in which it wakes them, and by who has just run.
     // Where not ranked, equally.
     pub(crate) ranked: bool,
     /// Connections of a throng that one worker takes in a row, on average.
@@ -346,12 +346,14 @@ pub(crate) const RANDOM: Shares = Shares {
 pub(crate) const ALIKE: f64 = 0.25;
 
 /// or this, and the first to wake too, right after an answer.
-// No CPU is idle then.
+// On two CPUs none is idle then.
 // content/measured/shares-closed.json: of connections that follow an answer, in the order of waking, six workers got 10, 14, 15,
-// 17, 21 and 23 %, four 21, 24, 26 and 29 % where requests wait 5 ms, 24, 24, 25 and 27 % where they wait 100.
+// 17, 21 and 23 %, four 21, 24, 26 and 29 % where requests wait 5 ms, 24, 24, 25 and 27 % where they wait 100;
+// but three 34, 34 and 31 %.
 pub(crate) const EVEN: f64 = 7.0;
 
-/// This part of it, if it had the last connection or has answered last since.
+/// A worker that is tired, as it had the last connection or has answered last since, has this part of its weight.
+// Right after an answer only who gave it.
 // It has had CPU time lately. Each of the upper two of five got 12 to 16 % of the next, and 29 to 35 % of those that followed
 // another's; once anyone had answered, 6 to 7 and 23 to 24 %. That alone asks for less; fitted to the shares of all.
 pub(crate) const TIRED: f64 = 0.5;
@@ -373,7 +375,7 @@ pub(crate) const RESTED: f64 = 32_000_000.0;
 // was 1049 to 2247 ms: here it has 36.
 pub(crate) const MOST: f64 = 3.0;
 
-/// Connections that come so many nanoseconds apart, or less, fall to all alike,
+/// Other connections that come so many nanoseconds apart, or less, fall to all alike,
 // Within 0.3 ms of the last one half to nine tenths fell to the same worker, which this leaves out.
 pub(crate) const CROWD: u64 = 300_000;
 
@@ -381,7 +383,7 @@ pub(crate) const CROWD: u64 = 300_000;
 // They come faster than they are accepted.
 pub(crate) const THRONG: u64 = 200_000;
 
-/// Right after an answer is so long; who gave it gets the part above, on loops and hubs too.
+/// Nanoseconds that are right after an answer; who gave it is tired, on loops and hubs too.
 // The next connection fell to who had answered just before in 19 % with four workers, and in 33 % with two that
 // computed 1 ms a request; in 12 % where requests took 5 ms; in a closed loop in 15, 8 and 5 % with three, four and six.
 pub(crate) const LATELY: u64 = 1_000_000;
@@ -389,7 +391,7 @@ pub(crate) const LATELY: u64 = 1_000_000;
 /// Who computes gets this part of its weight instead.
 pub(crate) const COMPUTES: f64 = 0.33;
 
-/// So many of a throng fall to any worker, before one of them takes several in a row.
+/// So many that come close upon another fall to any worker, before one of them takes several in a row.
 // Of 16, 20 and 24 at once 11, 15 and 18 fell to one of four, four and six workers, on average.
 pub(crate) const QUEUE: u32 = 6;
 

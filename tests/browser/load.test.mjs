@@ -121,26 +121,44 @@ describe('the layout', () => {
     for (const { name, scrolls, ...wrong } of places) assert.deepEqual(wrong, { low: 0, over: 0, wide: 0, hidden: [] }, name);
   });
 
-  test('the sliders of a figure beside its text are in sight together with what they change', async (t) => {
-    const page = await open(t, { width: 1440, height: 900 });
-    const places = await page.evaluate(async () => {
-      const out = [];
-      for (const stand of document.querySelectorAll('.row.beside > .stand')) {
-        stand.scrollIntoView({ block: 'end', behavior: 'instant' });
-        await new Promise((done) => requestAnimationFrame(done));
-        const [figure, form, picture] = ['.figure', '.form', '.bands, .lanes'].map((of) => stand.querySelector(of).getBoundingClientRect());
-        const sliders = [...stand.querySelectorAll('.form input')].map((el) => el.getBoundingClientRect());
-        out.push({
-          name: stand.querySelector('figure').dataset.figure,
-          hidden: sliders.filter(({ top, bottom }) => top < figure.top || bottom > Math.min(innerHeight, figure.bottom)).length,
-          free: form.top > picture.top + 0.75 * picture.height,
-        });
-      }
-      return out;
+  for (const height of [650, 900])
+    test(`the sliders of a figure beside its text leave what they change in sight at ${height} px`, async (t) => {
+      const page = await open(t, { width: 1440, height });
+      const places = await page.evaluate(async () => {
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        const out = [];
+        for (const stand of document.querySelectorAll('.row.beside > .stand')) {
+          stand.scrollIntoView({ block: 'end', behavior: 'instant' });
+          await frame();
+          const box = (of) => (of.at ? stand.querySelector(of) : of).getBoundingClientRect();
+          const [figure, form, picture] = ['.figure', '.form', '.bands, .lanes'].map(box);
+          const scroller = stand.querySelector('.figure');
+          const sliders = [...stand.querySelectorAll('.form input')];
+          const hidden = sliders.map(box).filter(({ top, bottom }) => top < figure.top || bottom > Math.min(innerHeight, figure.bottom)).length;
+          const sticky = getComputedStyle(stand.querySelector('.form')).position === 'sticky';
+          // With the keyboard: a slider moves nothing away, and nothing else is focused beneath the sliders.
+          let [moved, beneath] = [0, []];
+          if (sticky) {
+            for (const slider of sliders) {
+              slider.focus();
+              await frame();
+              moved = Math.max(moved, scroller.scrollTop);
+            }
+            for (const control of stand.querySelectorAll('.shown, .under :is(button, select, input, summary)')) {
+              if (!control.checkVisibility()) continue;
+              control.focus();
+              await frame();
+              if (box(control).bottom > box('.form').top + 1 && box(control).height < 200) beneath.push(control.textContent || control.name);
+            }
+          }
+          const free = form.top > picture.top + 0.75 * picture.height;
+          out.push({ name: scroller.dataset.figure, sticky, hidden: sticky ? hidden : 0, free, moved, beneath });
+        }
+        return out;
+      });
+      assert.ok(places.length > 10, JSON.stringify(places));
+      for (const { name, ...place } of places) assert.deepEqual(place, { sticky: height > 800, hidden: 0, free: true, moved: 0, beneath: [] }, name);
     });
-    assert.ok(places.length > 10, JSON.stringify(places));
-    for (const { name, ...place } of places) assert.deepEqual(place, { hidden: 0, free: true }, name);
-  });
 
   for (const width of [390, 1440]) {
     test(`the page keeps its height when the app takes over at ${width} px`, async (t) => {

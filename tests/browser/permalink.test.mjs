@@ -220,7 +220,8 @@ test('the way back undoes a preset and a reset', async (t) => {
   await page.keyboard.press('ArrowRight');
   const mine = await fields(page);
   assert.ok(mine.workers.includes('9'));
-  const choice = await preset.evaluate((el) => [...el.options].find((option) => option.value).value);
+  // Not the first one, which is the lab's default.
+  const choice = await preset.evaluate((el) => [...el.options].filter((option) => option.value)[1].value);
   // Sooner than a timer would write the address.
   await preset.selectOption(choice);
   await page.waitForFunction(() => !location.search.includes('workers=9'));
@@ -228,6 +229,12 @@ test('the way back undoes a preset and a reset', async (t) => {
   await lab.getByRole('button', { name: 'Reset' }).click();
   await page.waitForFunction(() => location.search === '');
   assert.equal(await preset.inputValue(), '');
+  assert.notDeepEqual(await fields(page), theirs);
+  // Once more changes nothing, and makes no entry.
+  const entries = await page.evaluate(() => history.length);
+  await lab.getByRole('button', { name: 'Reset' }).click();
+  await page.waitForTimeout(400);
+  assert.equal(await page.evaluate(() => history.length), entries);
   for (const expected of [theirs, mine]) {
     await page.goBack();
     await page.waitForTimeout(400);
@@ -236,6 +243,18 @@ test('the way back undoes a preset and a reset', async (t) => {
   }
   assert.match(page.url(), /workers=9/);
   assert.deepEqual(page.complaints, []);
+});
+
+test('who goes back at once has the lab of the address', async (t) => {
+  const page = await open(t, { path: LINK });
+  const before = await fields(page);
+  const preset = page.locator('form[data-lab=lab] select[name=preset]');
+  const choice = await preset.evaluate((el) => [...el.options].filter((option) => option.value)[1].value);
+  await preset.selectOption(choice);
+  await page.evaluate(() => history.back());
+  await page.waitForTimeout(400);
+  assert.match(page.url(), /workers=8/);
+  assert.deepEqual(await fields(page), before);
 });
 
 describe('a broken link', () => {

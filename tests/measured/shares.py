@@ -20,16 +20,16 @@ CLOSED = ((3, 400, 12, 100), (4, 500, 16, 100), (4, 400, 20, 5), (6, 400, 24, 50
 def shares(quick):
     """Connections that each of several gthread workers accepts in an open loop, the one that is woken first at the head."""
     loads = ((cases.gunicorn(workers, 4), cases.poisson(*load)) for workers, load in itertools.product(WORKERS, OPEN))
-    return rows(loads, 2, quick)
+    return raced(loads, 2, quick)
 
 
 def closed(quick):
     """The same in a closed loop, where a connection follows an answer: of those after the first answer."""
     loads = ((cases.gunicorn(workers, 2), cases.closed(*load)) for workers, *load in CLOSED)
-    return rows(loads, 6, quick)
+    return raced(loads, 6, quick)
 
 
-def rows(loads, runs, quick):
+def raced(loads, runs, quick):
     rows = []
     for system, workload in loads:
         spec = cases.scenario(system, workload)
@@ -47,7 +47,7 @@ def accepted(spec, seed):
         order = woken(Path(notes.name).read_text())
     answered = [entry for entry in sent["requests"] if not entry[4]]
     if spec["workload"]["arrivals"]["kind"] == "closed":
-        first = min(entry[2] for entry in answered)
+        first = min((entry[2] for entry in answered), default=0)
         answered = [entry for entry in answered if entry[0] > first]
     answers = Counter(entry[3]["pid"] for entry in answered)
     return [answers[pid] for pid in order]

@@ -121,7 +121,7 @@ fn rows(case: &Value, own: bool) -> Vec<Row> {
 /// - `uvicorn-4-burst` could not be repeated on the same kind of machine: the project's own of the same
 ///   scenario, `burst-uvicorn-4`, has two thirds of its makespan in fifteen runs of which the longest took
 ///   less than its shortest. In two of its three runs one worker answered 21 and 10 of 1000, as happens where
-///   a burst meets workers that are still starting; of 46 such bursts one took 603 ms.
+///   a burst meets workers that are still starting.
 const MISSES: [&str; 4] = [
     "uvicorn-4-burst makespan -33 %",
     "uvicorn-4-burst mean -28 %",
@@ -132,6 +132,10 @@ const MISSES: [&str; 4] = [
 /// The same for the project's own records, all of them measured while nothing else ran; those called
 /// `new` when the constants stood; none of them was used to set anything since but the shares of `gthread` workers
 /// and, within a twentieth, their cold start.
+///
+/// At the edge of the tolerance, within half a point: four loops in a burst, whose record above took longer, so that
+/// what is simulated lies between (`burst-uvicorn-4` mean and p50), and of one worker with 8 threads the slowest at 70
+/// requests a second (`poisson-gthread-1x8` p95).
 const OWN_MISSES: [&str; 0] = [];
 
 /// The table of errors, and the cells that are out of tolerance.
@@ -196,9 +200,9 @@ fn calibrated_runs_agree_with_the_projects_own_records() {
     );
 }
 
-/// Closed loops of 100 ms requests that nothing was fitted to and that bind late: throughput and p99 as measured
-/// with kept-alive connections, on the same machine. Early binding is another matter where connections stay:
-/// `closed-gthread-4x2-long` has it with a connection for each request.
+/// Closed loops of 100 ms requests that nothing was fitted to: of those that bind late, throughput and p99 as measured
+/// with kept-alive connections, on the same machine. Those that bind early race for connections, so theirs are as
+/// measured with one for each request: `content/measured/cases/closed-gthread-4x2-long.json`.
 #[test]
 fn calibrated_runs_predict_closed_loops() {
     let of = |system: &str| {
@@ -220,6 +224,11 @@ fn calibrated_runs_predict_closed_loops() {
     let (rate, p99) = of(r#""workers": 4, "threads": 2, "worker_connections": 3"#);
     assert!(
         (rate - 77.6).abs() < 1.0 && (p99 - 309.0).abs() < 15.0,
+        "{rate} {p99}"
+    );
+    let (rate, p99) = of(r#""workers": 4, "threads": 2"#);
+    assert!(
+        (rate - 68.1).abs() < 2.0 && (p99 - 812.0).abs() < 15.0,
         "{rate} {p99}"
     );
 }

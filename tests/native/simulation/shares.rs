@@ -14,6 +14,12 @@ const SEEDS: u64 = 40;
 /// How much a share may be off beside chance.
 const NEAR: f64 = 0.03;
 
+/// The same in a closed loop.
+const NEAR_CLOSED: f64 = 0.01;
+
+/// Where it is off by more there: three workers share more evenly.
+const CLOSED_MISSES: [&str; 1] = ["3 at 12 clients, 100 ms, woken as number 3"];
+
 /// Where it is off by more: with few workers at 150 a second, where the first to wake gets less, and the second more.
 const MISSES: [&str; 4] = [
     "2 at 150/s, woken as number 1",
@@ -57,7 +63,7 @@ fn simulated(scenario: Scenario, workers: usize) -> Vec<f64> {
 }
 
 /// What is off, of the shares that were `measured` under loads that `name` tells apart.
-fn off(measured: &str, name: impl Fn(&Value) -> String) -> (Vec<String>, String) {
+fn off(measured: &str, near: f64, name: impl Fn(&Value) -> String) -> (Vec<String>, String) {
     let rows: Vec<Value> = serde_json::from_str(measured).expect("the file is JSON");
     let (mut table, mut out) = (String::new(), Vec::new());
     for row in &rows {
@@ -73,7 +79,7 @@ fn off(measured: &str, name: impl Fn(&Value) -> String) -> (Vec<String>, String)
             // Of so many connections, in a 99.9 % interval.
             let chance = 3.29 * (share * (1.0 - share) / all).sqrt();
             line += &format!(" {:.0} ({:.0})", 100.0 * share, 100.0 * measured);
-            if (share - measured).abs() > chance + NEAR {
+            if (share - measured).abs() > chance + near {
                 out.push(format!("{name}, woken as number {}", place + 1));
             }
         }
@@ -85,7 +91,7 @@ fn off(measured: &str, name: impl Fn(&Value) -> String) -> (Vec<String>, String)
 
 #[test]
 fn shares_of_a_race_agree_with_measured_ones_for_any_number_of_workers() {
-    let (out, table) = off(OPEN, |workload| {
+    let (out, table) = off(OPEN, NEAR, |workload| {
         format!("{}/s", workload["arrivals"]["rate_per_s"])
     });
     assert_eq!(out, MISSES, "what is out has changed:\n{table}");
@@ -93,11 +99,11 @@ fn shares_of_a_race_agree_with_measured_ones_for_any_number_of_workers() {
 
 #[test]
 fn shares_of_connections_that_follow_an_answer_agree_with_measured_ones() {
-    let (out, table) = off(CLOSED, |workload| {
+    let (out, table) = off(CLOSED, NEAR_CLOSED, |workload| {
         let clients = &workload["arrivals"]["clients"];
         format!("{clients} clients, {} ms", workload["io_ms"])
     });
-    assert!(out.is_empty(), "{out:?}\n{table}");
+    assert_eq!(out, CLOSED_MISSES, "what is out has changed:\n{table}");
 }
 
 /// What each of four workers gets of 60 requests a second.
