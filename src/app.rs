@@ -102,7 +102,7 @@ mod prerendered {
                 .clone()
                 .map(|n| view! { <span class="number">{n}</span> });
             let href = format!("#{}", section.id);
-            view! { <h2><a class="anchor" href=href>{number}{section.title.clone()}</a></h2> }
+            view! { <h2><a href=href>{number}{section.title.clone()}</a></h2> }
         });
         let rows = section
             .rows

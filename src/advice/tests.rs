@@ -352,6 +352,19 @@ fn a_target_below_the_work_itself_is_said_to_be_out_of_reach() {
 }
 
 #[test]
+fn a_rival_whose_requests_outlast_the_worker_timeout_is_said_to_lose_them() {
+    let slow = Demand {
+        target_p95_ms: 60_000.0,
+        ..demand(0.1, 40_000.0, 1.0, Code::Sync)
+    };
+    let reasons = advise(&slow).reasons().join("\n");
+    assert!(
+        reasons.contains("loses 2000 of 2000 requests, as they outlast its `timeout`."),
+        "{reasons}"
+    );
+}
+
+#[test]
 fn one_of_a_thing_is_not_several_and_large_numbers_are_grouped() {
     let needs = |rate, io, cpu| {
         advise(&demand(rate, io, cpu, Code::Sync))

@@ -83,7 +83,7 @@ impl Trial {
         let verdict = match &run {
             None if load.busy >= 1.0 => Verdict::Overloaded,
             None => Verdict::Unknown,
-            Some(report) if report.completed < demand.workload.requests => Verdict::Slow,
+            Some(report) if lost(report, demand) > 0 => Verdict::Slow,
             Some(report) if report.latency_ms.p95 > demand.target_p95_ms => Verdict::Slow,
             Some(_) if is_tight(load.busy) => Verdict::Tight,
             Some(_) => Verdict::Good,
@@ -102,6 +102,12 @@ impl Trial {
     pub fn p95(&self) -> f64 {
         let report = self.report.as_ref();
         report.map_or(f64::INFINITY, |report| report.latency_ms.p95)
+    }
+
+    /// How many requests have no answer.
+    pub fn lost(&self, demand: &Demand) -> u32 {
+        let report = self.report.as_ref();
+        report.map_or(0, |report| lost(report, demand))
     }
 
     /// Its memory in megabytes; infinite if it is overloaded.
@@ -169,6 +175,10 @@ impl Runs {
         self.worst = Some(worst);
         None
     }
+}
+
+fn lost(report: &Report, demand: &Demand) -> u32 {
+    demand.workload.requests - report.completed
 }
 
 /// The busiest part of a setting, by Little's law, with `computing` cores busy.

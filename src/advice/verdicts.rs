@@ -19,6 +19,15 @@ impl Advice {
                 if runs { "would" } else { "could" },
                 fixed(trial.memory(), 0),
             ),
+            Verdict::Slow if trial.lost(&self.demand) > 0 => {
+                let (lost, all) = (trial.lost(&self.demand), self.demand.workload.requests);
+                let outlast = trial.report.as_ref().map_or(0, |r| r.failed.worker_timeout);
+                let why = match outlast {
+                    0 => "",
+                    _ => ", as they outlast its `timeout`",
+                };
+                format!("loses {lost} of {all} requests{why}")
+            }
             Verdict::Slow => format!("misses the target with a p95 of {p95}; {}", busy(trial)),
             Verdict::Tight => format!("is in time, but has no headroom: {}", busy(trial)),
             Verdict::Overloaded => format!("falls behind: {}", falls_behind(trial, &self.demand)),
@@ -48,6 +57,7 @@ impl Trial {
                 _ => "needs synchronous code".to_owned(),
             },
             Verdict::Good => "meets the target".to_owned(),
+            Verdict::Slow if self.lost(demand) > 0 => "loses requests".to_owned(),
             Verdict::Slow => "too slow".to_owned(),
             Verdict::Tight => format!("no headroom, {}", busy(self)),
             Verdict::Overloaded => falls_behind(self, demand),

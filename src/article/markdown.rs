@@ -207,10 +207,7 @@ fn rewrite<'a>(parser: Parser<'a>, section: &str) -> Vec<Event<'a>> {
                 if let Some((level, at, words)) = heading.take() {
                     let id = format!("{section}-{}", slug(&words));
                     let (open, close) = match level {
-                        HeadingLevel::H3 => (
-                            format!(" id=\"{id}\"><a class=\"anchor\" href=\"#{id}\""),
-                            "</a>",
-                        ),
+                        HeadingLevel::H3 => (format!(" id=\"{id}\"><a href=\"#{id}\""), "</a>"),
                         _ => (String::new(), ""),
                     };
                     events.insert(at, Event::Html(format!("<{level}{open}>").into()));

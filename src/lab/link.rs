@@ -1,5 +1,5 @@
 //! The lab's scenario in the address bar: read when the page opens and when a link leads to the lab, then
-//! written as it changes; where a preset or a reset replaces all of it, as an entry of its own.
+//! written as it changes; where a preset or a button replaces it, as an entry of its own.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,6 +20,9 @@ const PAUSE_MS: u32 = 200;
 /// The presets, when one is chosen.
 const PRESET: &str = "[name=preset]:not(:has([value='']:checked))";
 
+/// The buttons that replace, add and remove systems.
+const BUTTONS: &str = ".lab-bar button:not([aria-disabled]), .system > button";
+
 /// The page's address, as far as the lab is concerned.
 #[derive(Default)]
 struct Address {
@@ -30,7 +33,7 @@ struct Address {
     /// The query that is about to be written, and the timer that will.
     pending: Option<String>,
     timer: Option<Timeout>,
-    /// Whether the reader is replacing all of it.
+    /// Whether the reader is replacing it, or a system of it.
     replaced: bool,
 }
 
@@ -56,11 +59,14 @@ pub(super) fn follow(target: Target) {
         let replaced = std::mem::take(&mut mine.borrow_mut().replaced);
         if mine.borrow().said.is_none() {
             read(target, &mine);
-        } else if mine.borrow().said.as_ref() != Some(&comparison) {
+        } else if replaced || mine.borrow().said.as_ref() != Some(&comparison) {
             let query = match comparison == default {
                 true => String::new(),
                 false => comparison.to_query(),
             };
+            if replaced && mine.borrow().query[..].trim_start_matches('?') == query {
+                return;
+            }
             let later = mine.clone();
             let mut address = mine.borrow_mut();
             address.said = Some(comparison);
@@ -94,7 +100,7 @@ pub(super) fn follow(target: Target) {
     }
 }
 
-/// Where a control that is one of `those` is about to replace all that the lab has, the address keeps it.
+/// Where a control that is one of `those` is about to replace what the lab has, the address keeps that.
 fn replaces(address: &Shared, control: &Element, those: &str) -> Option<()> {
     if control.matches(those).ok()? {
         write(address, false);
@@ -106,7 +112,7 @@ fn replaces(address: &Shared, control: &Element, those: &str) -> Option<()> {
 /// A link of this page to the lab opens there without loading the page anew, so that nothing else on it
 /// is lost.
 fn clicked(target: Target, address: &Shared, on: &Element, click: &MouseEvent) -> Option<()> {
-    replaces(address, on, "[data-act=reset]")?;
+    replaces(address, on, BUTTONS)?;
     let link = on.closest("a").ok()??;
     // Before the reader leaves, the address says what the lab has.
     write(address, false);

@@ -83,7 +83,19 @@ fn caption(stage: Stage) -> Caption {
     let best = runs.0.iter().min_by(|a, b| p95(a).total_cmp(&p95(b)));
     let worst = runs.0.iter().max_by(|a, b| p95(a).total_cmp(&p95(b)));
     let told = |run: &Run| milliseconds(run.report.latency_ms.p95);
+    // Who answers little may do it fast.
+    let lost = runs
+        .0
+        .iter()
+        .any(|(_, run)| run.report.completed < run.requests.len() as u32);
     let lead = match (best, worst) {
+        _ if lost => {
+            let answered = runs.0.iter().map(|(case, run)| {
+                let (completed, all) = (run.report.completed, run.requests.len());
+                format!("{} answers {completed} of {all} requests. ", case.label)
+            });
+            answered.collect()
+        }
         (Some((_, run)), Some((_, other))) if runs.0.len() > 1 && told(run) == told(other) => {
             format!("All have a 95th percentile of {}.", told(run))
         }

@@ -121,7 +121,14 @@ impl Metric {
     /// The number as the report has it, and as the reader sees it.
     pub fn of(&self, report: &Report) -> (f64, String) {
         let raw = (self.read)(report);
-        (raw, (self.write)(raw))
+        // No answer has no time.
+        let words = match report.completed {
+            0 if self.name.as_bytes().windows(3).any(|part| part == b"_ms") => {
+                "\u{2013}".to_owned()
+            }
+            _ => (self.write)(raw),
+        };
+        (raw, words)
     }
 }
 

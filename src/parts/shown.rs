@@ -70,6 +70,9 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
     }
 }
 
+/// Where something stands that an axis from 0 to 1 does not reach.
+const BEYOND: f64 = 2.0;
+
 /// What a run came to, in a sentence.
 fn summary(run: &Run) -> String {
     let report = &run.report;
@@ -105,9 +108,11 @@ impl Over<'_> {
     /// What was measured, as a bar from one place to another as far as it is in view.
     fn real(&mut self, from: f64, to: f64, top: f64, height: f64) {
         if to >= 0.0 && from <= 1.0 {
+            // What goes on beyond the axis has an arrow instead of an end.
+            let on = if to > 1.0 { " on" } else { "" };
             let (from, to) = (from.max(0.0), to.min(1.0));
             self.put(format_args!(
-                "<div class=\"real\" style=\"left:{};width:{};top:{};height:{}\"></div>",
+                "<div class=\"real{on}\" style=\"left:{};width:{};top:{};height:{}\"></div>",
                 percent(from),
                 percent(to - from),
                 percent(top),
@@ -126,7 +131,13 @@ impl Over<'_> {
             // Each beside the label of the simulated one.
             for (share, [low, _, high]) in record.quantiles() {
                 let row = u8::from(share > 0.5) + u8::from(share > 0.95);
-                let (from, to) = (curve.place_of(ns(low)), curve.place_of(ns(high)));
+                let most = curve.latency_at(1.0);
+                let place = |ms| match ns(ms) > most {
+                    true => BEYOND,
+                    false => curve.place_of(ns(ms)),
+                };
+                // Something of it is in sight.
+                let (from, to) = (within(place(low), 0.0, 0.97), place(high));
                 self.real(from, to, LABEL_ROW * f64::from(row), 0.8 * LABEL_ROW);
             }
             return;

@@ -245,8 +245,15 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             note => format!("<span>{note}</span>"),
         };
         let measured = match known {
-            true => "<span><i class=\"key real\"></i>measured, lowest to highest</span>",
-            false => "",
+            true => {
+                let of = if view.is_in_time() {
+                    "last answer"
+                } else {
+                    "each percentile"
+                };
+                format!("<span><i class=\"key real\"></i>measured, lowest to highest: {of}</span>")
+            }
+            false => String::new(),
         };
         let flat = if flat { "flat" } else { "" };
         format!("<div class=\"{flat}\">{entries}{note}{measured}</div>")

@@ -112,6 +112,10 @@ impl View {
     pub fn note(&self, default: By, gil: bool) -> &'static str {
         match self.form() {
             Form::Curve(Of::Answers) => "requests answered so far",
+            // A still has no lines.
+            Form::Curve(Of::Latency { .. }) if cfg!(feature = "ssr") => {
+                "how many requests took how long"
+            }
             Form::Curve(Of::Latency { .. }) => {
                 "how many requests took how long; lines: p50, p95, p99"
             }

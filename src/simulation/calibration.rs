@@ -453,8 +453,8 @@ pub(crate) const DOZING: u64 = 100_000_000;
 // A factor of the run's, uniform within so much of 1 over the seeds, and 1 under seed 1.
 pub(crate) const VARIATION: f64 = 0.4;
 
-/// Milliseconds until a killed worker's place is taken by one that answers, as measured: a fork, and
-/// importing Flask and a small application.
+/// Milliseconds until one that answers takes a killed worker's place: a fork, and importing Flask and a small
+/// application.
 // 10 with `preload_app`.
 pub(crate) const SYNC_RESPAWN: u32 = 85;
 

@@ -97,11 +97,11 @@ mod browser {
             (_, Some(select)) => control.field.parse(&select.value()),
             _ => return,
         };
-        let written = entered.and_then(|value| desk.write.run((control, value)));
-        if written.is_err() && !complete {
+        let taken = entered.and_then(|value| desk.write.run((control, value)));
+        if taken.is_err() && !complete {
             return;
         }
-        let problem = written.err().unwrap_or_default();
+        let problem = taken.err().unwrap_or_default();
         // A range as a reader writes it.
         let problem = match problem.split_once('=') {
             Some((from, to)) if from.ends_with("..") => {
@@ -109,13 +109,20 @@ mod browser {
             }
             _ => problem,
         };
+        let bad = !problem.is_empty();
+        // While it was typed, the beginning of a number may have been one.
+        let problem = match written(desk.read.run((control,))) {
+            now if bad && !now.is_empty() => format!("{problem}; in use: {now}"),
+            _ => problem,
+        };
         // The place is in the document: nothing here can fail.
+        if let Some(input) = input {
+            let _ = input.set_attribute("aria-invalid", &bad.to_string());
+        }
         if let Ok(Some(words)) = place.query_selector(".problem") {
             words.set_text_content(Some(&problem));
         }
-        let _ = place
-            .class_list()
-            .toggle_with_force("bad", !problem.is_empty());
+        let _ = place.class_list().toggle_with_force("bad", bad);
     }
 
     fn value_of(input: &HtmlInputElement, control: &Control) -> Result<Value, String> {

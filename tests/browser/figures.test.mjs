@@ -272,3 +272,10 @@ describe('a repetition over seeds', () => {
     assert.deepEqual(page.complaints, []);
   });
 });
+
+test('the lab does not praise systems that answer little', async (t) => {
+  const page = await open(t, { path: '?kind=gunicorn&workers=1&timeout_s=1&io_ms=3000&requests=20#lab' });
+  const lab = page.locator('figure[data-figure=lab]');
+  assert.match(await lab.locator('figcaption strong').innerText(), /answers 0 of 20 requests/);
+  assert.equal(await lab.locator('.band-numbers .big').first().innerText(), '–');
+});

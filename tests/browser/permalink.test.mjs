@@ -245,6 +245,21 @@ test('the way back undoes a preset and a reset', async (t) => {
   assert.deepEqual(page.complaints, []);
 });
 
+test('a reset clears a broken link, and the way back brings a removed system', async (t) => {
+  const page = await open(t, { path: '?kind=gunicorn&workers=0#lab' });
+  const lab = page.locator('form[data-lab=lab]');
+  await lab.getByRole('button', { name: 'Reset' }).click();
+  await page.waitForFunction(() => location.search === '');
+  const before = await fields(page);
+  await lab.getByRole('button', { name: 'Remove' }).last().click();
+  await settle(page);
+  assert.notDeepEqual(await fields(page), before);
+  await page.goBack();
+  await page.waitForTimeout(400);
+  assert.deepEqual(await fields(page), before);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('who goes back at once has the lab of the address', async (t) => {
   const page = await open(t, { path: LINK });
   const before = await fields(page);

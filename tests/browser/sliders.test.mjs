@@ -140,19 +140,21 @@ describe('sliders', () => {
     const place = page.locator('form[data-lab=gunicorn] [data-control]', { has: page.locator('[name=workers]') });
     const before = await metrics(page, 'figure[data-figure=gunicorn]');
     for (const [entered, words] of [
-      ['0', '0 is out of range, expected 1 to 256'],
-      ['1e99', /out of range|not a whole number/],
-      ['', 'expected 1 to 256'],
+      ['0', '0 is out of range, expected 1 to 256; in use: 4'],
+      ['1e99', /(out of range|not a whole number).*; in use: 4$/],
+      ['', 'expected 1 to 256; in use: 4'],
     ]) {
       await place.locator('input[type=number]').fill(entered);
       await place.locator('input[type=number]').press('Enter');
       const problem = await place.locator('.problem').innerText();
+      assert.equal(await place.locator('input[type=number]').getAttribute('aria-invalid'), 'true');
       typeof words === 'string' ? assert.equal(problem, words) : assert.match(problem, words);
       assert.deepEqual(await metrics(page, 'figure[data-figure=gunicorn]'), before);
     }
     await place.locator('input[type=number]').fill('8');
     await place.locator('input[type=number]').press('Enter');
     assert.equal(await place.locator('.problem').innerText(), '');
+    assert.equal(await place.locator('input[type=number]').getAttribute('aria-invalid'), 'false');
     assert.notDeepEqual(await metrics(page, 'figure[data-figure=gunicorn]'), before);
     assert.deepEqual(page.complaints, []);
   });
