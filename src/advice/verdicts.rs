@@ -28,6 +28,9 @@ impl Advice {
                 };
                 format!("loses {lost} of {all} requests{why}")
             }
+            Verdict::Slow if p95 == milliseconds(self.demand.target_p95_ms) => {
+                format!("just misses the target of {p95}; {}", busy(trial))
+            }
             Verdict::Slow => format!("misses the target with a p95 of {p95}; {}", busy(trial)),
             Verdict::Tight => format!("is in time, but has no headroom: {}", busy(trial)),
             Verdict::Overloaded => format!("falls behind: {}", falls_behind(trial, &self.demand)),

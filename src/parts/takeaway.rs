@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlAnchorElement, HtmlCanvasElement,
-    MessageEvent, Response, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
+    HtmlElement, MessageEvent, Response, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 use super::reality::{FILE, Reality};
@@ -40,8 +40,11 @@ pub(super) fn close_menu(event: &web_sys::Event) {
         .target()
         .map(|target| target.unchecked_into::<Element>());
     if let Some(Ok(Some(menu))) = button.map(|button| button.closest("details[open]")) {
-        // It is there.
+        // They are there. The focus would go with what is hidden.
         let _ = menu.remove_attribute("open");
+        if let Ok(Some(summary)) = menu.query_selector("summary") {
+            let _ = summary.unchecked_ref::<HtmlElement>().focus();
+        }
     }
 }
 
