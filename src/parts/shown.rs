@@ -128,14 +128,14 @@ impl Over<'_> {
         let axis = self.axis.part(view.window);
         let at = |ms: f64| axis.position(ns(ms));
         if let (Picture::Curve(curve), false) = (picture, view.is_in_time()) {
+            let most = curve.latency_at(1.0);
+            let place = |ms| match ns(ms) > most {
+                true => BEYOND,
+                false => curve.place_of(ns(ms)),
+            };
             // Each beside the label of the simulated one.
             for (share, [low, _, high]) in record.quantiles() {
                 let row = u8::from(share > 0.5) + u8::from(share > 0.95);
-                let most = curve.latency_at(1.0);
-                let place = |ms| match ns(ms) > most {
-                    true => BEYOND,
-                    false => curve.place_of(ns(ms)),
-                };
                 // Something of it is in sight.
                 let (from, to) = (within(place(low), 0.0, 0.97), place(high));
                 self.real(from, to, LABEL_ROW * f64::from(row), 0.8 * LABEL_ROW);

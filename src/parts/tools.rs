@@ -8,7 +8,7 @@ use super::told;
 use super::view::{Act, Pointing, View, aspects};
 use crate::chart::{By, Rows, Shade};
 use crate::scenario::{Fidelity, Value};
-use crate::simulation::{Outcome, State};
+use crate::simulation::{Outcome, Run, State};
 use crate::widgets::{Callback, Memo, Panel, RwSignal, acted, check, set, text};
 
 /// Requests that the table shows at most, of each run.
@@ -216,19 +216,25 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             all.as_deref().is_some_and(|all| all.knows(cases))
         });
         let runs = || runs.0.iter().map(|(_, run)| run);
-        let has = |state: State| runs().any(|run| run.spans.iter().any(|span| span.state == state));
-        let failed =
-            || runs().any(|run| run.requests.iter().any(|r| r.outcome != Outcome::Answered));
+        // Where no shade is shown, no run is gone through for it.
+        let shades = view.has_shades();
+        let has = |state: State| {
+            shades && runs().any(|run| run.spans.iter().any(|span| span.state == state))
+        };
+        let failed = || {
+            let lost = |run: &Run| run.requests.iter().any(|r| r.outcome != Outcome::Answered);
+            shades && runs().any(|run| lost(run))
+        };
         let entries: String = [
             (Shade::Running, "running", "running on CPU", has(State::Running)),
             (Shade::Io, "io", "waiting for I/O", has(State::Io)),
             (Shade::Ready, "ready", "waiting for the GIL or the loop", has(State::Ready)),
             (Shade::Connection, "connection", "waiting for a connection", has(State::Connection)),
-            (Shade::Queued, "queued", "in line", flat),
+            (Shade::Queued, "queued", "in line", shades && flat),
             (Shade::Failed, "failed", "in vain: it will have no answer", failed()),
         ]
         .iter()
-        .filter(|(.., shown)| *shown && view.has_shades())
+        .filter(|(.., shown)| *shown)
         .map(|(shade, class, words, _)| {
             let inside = format!("<i class=\"key {class}\"></i>{words}");
             match cfg!(feature = "hydrate") {
