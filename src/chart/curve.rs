@@ -61,9 +61,14 @@ const HEAT: (usize, usize) = (96, 18);
 
 /// Labels under each other are apart by this part of the height: a line of text on the lowest plots.
 pub const LABEL_ROW: f64 = 0.27;
+/// What is left of that under the first one's text begins there.
+pub const LABEL_FOOT: f64 = 0.18;
 
 /// Bars of a distribution.
 const BARS: usize = 80;
+
+/// They stand that far down, on the names of the axis's ends.
+const FOOT: f64 = 0.82;
 
 impl Curve {
     /// The shapes on `width` pixels.
@@ -259,13 +264,13 @@ impl Curve {
             .zip(count)
             .filter(|(_, count)| *count > 0)
             .map(|(i, count)| {
-                let (x, top) = (f64::from(i) * w, 1.0 - 0.86 * f64::from(count) / most);
-                Shape::Cell((x, top), (x + 0.85 * w, 1.0), 0.42)
+                let (x, high) = (f64::from(i) * w, 0.86 * f64::from(count) / most);
+                Shape::Cell((x, FOOT * (1.0 - high)), (x + 0.85 * w, FOOT), 0.42)
             })
             .collect();
         for (_, ms) in self.marks() {
             let x = scale.place((ms * 1e6) as Nanos);
-            shapes.push(Shape::Line(vec![(x, 0.0), (x, 1.0)]));
+            shapes.push(Shape::Line(vec![(x, 0.0), (x, FOOT)]));
         }
         shapes
     }

@@ -13,7 +13,7 @@ mod still;
 mod timeline;
 
 pub use axis::{Axis, Window};
-pub use curve::{Curve, LABEL_ROW, Of, Scale};
+pub use curve::{Curve, LABEL_FOOT, LABEL_ROW, Of, Scale};
 #[cfg(feature = "hydrate")]
 pub use draw::draw_key;
 pub use draw::{Colour, Paper, Picture, most_rows};

@@ -53,13 +53,17 @@ impl Stage {
 
     /// Does what a key or a button asks for, at `spot` where a timeline has the focus.
     pub fn act(self, act: Act, spot: Option<&Spot>) {
-        let window = self.view.get_untracked().window;
+        let view = self.view.get_untracked();
+        let window = view.window;
         let pointing = self.pointing.get_untracked();
         let here = pointing
             .at
             .filter(|at| spot.is_none_or(|spot| spot.case == at.case));
         let end = self.axis.get_untracked().end;
         match act {
+            // There is no time in view to move about in.
+            Act::Zoom(_) | Act::Pan(_) | Act::Whole | Act::Fit | Act::Select(_)
+                if !view.is_in_time() => {}
             Act::Zoom(factor) => {
                 // Where the reader points, else at a playhead that is under way and in view.
                 let head = window.place(self.player.at.get_untracked());

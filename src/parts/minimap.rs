@@ -34,7 +34,11 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
         })
     });
     let seen = text(move || {
-        let window = stage.view.get().window;
+        let view = stage.view.get();
+        if !view.is_in_time() {
+            return String::new();
+        }
+        let window = view.window;
         // Nothing is left out of the whole.
         let frame = if window == Window::WHOLE {
             ";opacity:0"

@@ -119,51 +119,29 @@ impl Reality {
     /// What was measured of each of `cases`, and how far from it are the run that is shown and the middle
     /// of calibrated ones on the machine of the measurement; as a table.
     pub fn table<'a>(&self, cases: impl Iterator<Item = (&'a Case, &'a Report)>) -> String {
-        let (mut rows, mut cores) = (String::new(), 0);
+        let (mut bodies, mut cores) = (String::new(), 0);
         for (case, report) in cases {
             let Some(record) = self.find(&case.scenario) else {
                 continue;
             };
             cores = record.cores;
-            rows.push_str(&row(case.label, record.numbers, |[low, middle, high]| {
-                format!(
-                    "<b>{}</b> {} to {}",
-                    milliseconds(middle),
-                    milliseconds(low),
-                    milliseconds(high)
-                )
-            }));
-            rows.push_str(&record.beside("simulated, as shown", |read| read(report)));
-            let reports = record.there(&case.scenario);
-            let head = format!("calibrated on its machine, median of {RUNS}");
-            rows.push_str(&record.beside(&head, |read| {
-                let mut values = reports.each_ref().map(read);
-                values.sort_unstable_by(f64::total_cmp);
-                values[RUNS / 2]
-            }));
+            bodies.push_str(&format!(
+                "<tbody><tr><th scope=\"rowgroup\" colspan=\"4\">{}</th></tr>{}</tbody>",
+                case.label,
+                record.rows(report, &record.there(&case.scenario))
+            ));
         }
-        if rows.is_empty() {
+        if bodies.is_empty() {
             return "<p>No real server was measured under these very settings; the notes list those that were.</p>"
                 .to_owned();
         }
-        let heads = COLUMNS
-            .iter()
-            .map(|(name, _)| format!("<th scope=\"col\">{name}</th>"));
         format!(
             "<table><caption>Measured on {cores} cores: the middle of several runs, lowest and \
-             highest</caption><thead><tr><td></td>{}</tr></thead><tbody>{rows}</tbody></table>",
-            heads.collect::<String>()
+             highest</caption><thead><tr><td></td><th scope=\"col\">measured</th>\
+             <th scope=\"col\">simulated, as shown</th><th scope=\"col\">calibrated on its machine, \
+             median of {RUNS}</th></tr></thead>{bodies}</table>"
         )
     }
-}
-
-/// A row of the table: a cell for each number that was taken.
-fn row(head: &str, numbers: [Range; NUMBERS], cell: impl Fn(Range) -> String) -> String {
-    let cells = numbers.map(|range| match range {
-        [.., high] if high <= 0.0 => "<td>\u{2013}</td>".to_owned(),
-        range => format!("<td>{}</td>", cell(range)),
-    });
-    format!("<tr><th scope=\"row\">{head}</th>{}</tr>", cells.concat())
 }
 
 impl Record {
@@ -183,21 +161,25 @@ impl Record {
         })
     }
 
-    /// A run's row: its numbers, and how far each is from the middle of what was measured.
-    fn beside(&self, head: &str, value: impl Fn(Read) -> f64) -> String {
-        let mut columns = COLUMNS.iter();
-        let reads = self.numbers.map(|[_, middle, high]| {
-            let simulated = columns.next().map_or(0.0, |(_, read)| value(*read));
-            [simulated, middle, high]
-        });
-        row(head, reads, |[simulated, middle, _]| {
-            let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
-                error if error.abs() < 0.5 => "the same".to_owned(),
-                error if error > 0.0 => format!("{}\u{a0}% more", fixed(error, 0)),
-                error => format!("{}\u{a0}% less", fixed(-error, 0)),
-            };
-            format!("{}, {error}", milliseconds(simulated))
-        })
+    /// A row for each number that was taken: measured, in a run that is `shown`, and in the middle of those `there`.
+    fn rows(&self, shown: &Report, there: &[Report; RUNS]) -> String {
+        let mut out = String::new();
+        for ((name, read), [low, middle, high]) in COLUMNS.iter().zip(self.numbers) {
+            if high <= 0.0 {
+                continue;
+            }
+            let mut values = there.each_ref().map(read);
+            values.sort_unstable_by(f64::total_cmp);
+            out.push_str(&format!(
+                "<tr><th scope=\"row\">{name}</th><td><b>{}</b> {} to {}</td>{}{}</tr>",
+                milliseconds(middle),
+                milliseconds(low),
+                milliseconds(high),
+                beside(read(shown), middle),
+                beside(values[RUNS / 2], middle)
+            ));
+        }
+        out
     }
 
     /// When the last answer came.
@@ -213,6 +195,16 @@ impl Record {
             .zip(self.numbers[2..].iter().copied());
         parts.filter(|(_, [.., high])| *high > 0.0)
     }
+}
+
+/// A cell: what was simulated, in milliseconds, and how far that is from what was measured.
+fn beside(simulated: f64, measured: f64) -> String {
+    let error = match 100.0 * (simulated / measured.max(1e-3) - 1.0) {
+        error if error.abs() < 0.5 => "the same".to_owned(),
+        error if error > 0.0 => format!("{}\u{a0}% more", fixed(error, 0)),
+        error => format!("{}\u{a0}% less", fixed(-error, 0)),
+    };
+    format!("<td>{}, {error}</td>", milliseconds(simulated))
 }
 
 /// Whether all requests arrive at once, so that a latency is also a time.

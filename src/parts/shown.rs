@@ -8,7 +8,7 @@ use super::reality::{Record, is_burst};
 use super::stage::Stage;
 use super::told::{self, Told};
 use super::view::{Pointing, Spot, View};
-use crate::chart::{Axis, By, LABEL_ROW, Of, Picture, Window, most_rows};
+use crate::chart::{Axis, By, LABEL_FOOT, LABEL_ROW, Of, Picture, Window, most_rows};
 use crate::simulation::{Nanos, Run};
 use crate::widgets::{Derived, Plot, derive, text};
 use crate::words::{duration, grouped, milliseconds, percent, within};
@@ -133,12 +133,13 @@ impl Over<'_> {
                 true => BEYOND,
                 false => curve.place_of(ns(ms)),
             };
-            // Each beside the label of the simulated one.
+            // Each under the label of the simulated one.
             for (share, [low, _, high]) in record.quantiles() {
                 let row = u8::from(share > 0.5) + u8::from(share > 0.95);
                 // Something of it is in sight.
                 let (from, to) = (within(place(low), 0.0, 0.97), place(high));
-                self.real(from, to, LABEL_ROW * f64::from(row), 0.8 * LABEL_ROW);
+                let top = LABEL_FOOT + (1.0 - LABEL_FOOT) * LABEL_ROW * f64::from(row);
+                self.real(from, to, top, 0.05);
             }
             return;
         }

@@ -67,6 +67,14 @@ pub fn Tools(stage: Stage) -> impl IntoView {
             "aria-pressed",
             &stage.selecting.get().to_string(),
         );
+        // What has no time cannot be moved about in.
+        let idle = !stage.view.get().is_in_time();
+        set(
+            &panel,
+            "[aria-label=Zoom]",
+            "aria-disabled",
+            &idle.to_string(),
+        );
         let fidelity = stage.setup.with(|setup| setup.cases[0].scenario.fidelity);
         for (act, of) in [
             ("[data-act=textbook]", Fidelity::Textbook),

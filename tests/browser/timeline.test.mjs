@@ -50,6 +50,30 @@ describe('by mouse', () => {
     assert.deepEqual(page.complaints, []);
   });
 
+  test('a view that is not of time has nothing to zoom, and the part in view is kept for the others', async (t) => {
+    const page = await open(t);
+    await bring(page);
+    const [zoom, aspect, map] = ['[aria-label=Zoom]', 'select[name=aspect]', '.minimap'].map((part) => page.locator(`${RACE} ${part}`));
+    await page.locator(`${RACE} [data-act=in]`).click();
+    await settle(page);
+    const part = await seen(page);
+    assert.ok(part[1] < 60, `${part[1]} % in view`);
+    await aspect.selectOption('Latency');
+    await settle(page);
+    assert.deepEqual([await zoom.isVisible(), await map.isVisible()], [false, false]);
+    const picture = await pictures(page);
+    await shown(page).focus();
+    for (const key of ['0', '+', 'd', 'Shift+ArrowRight']) await page.keyboard.press(key);
+    await settle(page);
+    assert.equal(await pictures(page), picture);
+    await aspect.selectOption('Timeline');
+    await settle(page);
+    assert.deepEqual([await zoom.isVisible(), await map.isVisible()], [true, true]);
+    assert.deepEqual(await seen(page), part);
+    assert.equal(await page.locator(`${RACE} .range`).count(), 0);
+    assert.deepEqual(page.complaints, []);
+  });
+
   test('the wheel alone scrolls the page', async (t) => {
     const page = await open(t);
     const box = await bring(page);
@@ -340,6 +364,7 @@ describe('what is shown', () => {
       all.filter((el) => [...el.querySelectorAll('.shown')].some((shown) => shown.checkVisibility())).map((el) => el.dataset.figure));
     assert.ok(figures.length >= 16, figures.join());
     for (const figure of figures) {
+      await page.locator(`figure[data-figure=${figure}] select[name=aspect]`).selectOption('Timeline');
       await page.locator(`figure[data-figure=${figure}] .shown:visible`).first().focus();
       for (const key of ['w', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
       await settle(page);
