@@ -5,6 +5,10 @@ use leptos::prelude::*;
 use crate::parts::{Setup, Stage};
 use crate::widgets::{Callback, Panel, RwSignal, acted, effect, set_text, text};
 
+/// The place of the answers among [`BANDS`]; what follows are times of answers.
+#[cfg(feature = "hydrate")]
+const COMPLETED: usize = 2;
+
 /// Seeds that each system is run over.
 const SEEDS: u32 = 100;
 
@@ -81,7 +85,7 @@ impl Repetition {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use super::{Repetition, SEEDS};
+    use super::{COMPLETED, Repetition, SEEDS};
     use crate::parts::metric;
     use crate::simulation::{BANDS, Repeat};
     use crate::widgets::Slice;
@@ -139,8 +143,12 @@ mod browser {
         for (row, (name, _)) in BANDS.iter().enumerate() {
             let Some(metric) = metric(name) else { continue };
             out.push_str(&format!("<tr><th scope=\"row\">{}</th>", metric.label));
-            for band in &bands {
-                let band = band[row];
+            for bands in &bands {
+                let band = bands[row];
+                if row > COMPLETED && bands[COMPLETED].high == 0.0 {
+                    out.push_str("<td>\u{2013}</td>");
+                    continue;
+                }
                 out.push_str(&format!(
                     "<td>{} ({} to {})</td>",
                     metric.words(band.median),

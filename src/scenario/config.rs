@@ -28,7 +28,9 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
     if gunicorn.worker_class == WorkerClass::Gevent {
         command.push_str("pip install \"gunicorn[gevent]\"\n");
     }
-    if gunicorn.async_views {
+    // Of workers with threads alone.
+    let threaded = matches!(gunicorn.worker_class, WorkerClass::Sync | WorkerClass::Gthread);
+    if gunicorn.async_views && threaded {
         command.push_str("pip install \"flask[async]\"\n");
     }
     command.push_str(&run(scenario, "gunicorn"));
