@@ -92,6 +92,22 @@ describe('the layout', () => {
     });
   }
 
+  test('a picture takes its still\'s place when it is drawn, before the whole page is ready', async (t) => {
+    // What is to be seen of the stills of those that are drawn, as soon as each is.
+    const page = await open(t, {
+      prepare: (page) =>
+        page.addInitScript(() => {
+          window.stills = [];
+          new MutationObserver((changes) => {
+            for (const { target } of changes) if (target.matches('.plot canvas')) window.stills.push([getComputedStyle(target.nextElementSibling).display, 'ready' in document.documentElement.dataset]);
+          }).observe(document, { subtree: true, attributeFilter: ['width'] });
+        }),
+    });
+    const stills = await page.evaluate(() => window.stills);
+    assert.ok(stills.filter(([, ready]) => !ready).length > 10, 'they were not drawn one after the other');
+    assert.deepEqual(stills.filter(([display]) => display !== 'none'), []);
+  });
+
   test('a figure stays in view beside its text, and what is too high for the screen scrolls in it', async (t) => {
     const page = await open(t, { width: 1440, height: 800 });
     const places = await page.evaluate(async () => {
