@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, FocusOptions, HtmlElement, MouseEvent};
 
 use super::state::{checked, default_setup, to_comparison};
-use crate::parts::{Setup, Stage};
+use crate::parts::{Setup, Stage, link};
 use crate::scenario::Comparison;
 use crate::widgets::{RwSignal, effect};
 
@@ -162,10 +162,7 @@ fn read(target: Target, address: &Shared) {
     });
     let (setup, problem): (Setup, String) = match asked {
         Ok(setup) => (setup.unwrap_or_else(default_setup), String::new()),
-        Err(problems) => (
-            default_setup(),
-            format!("This link cannot be read, so the lab opens with its default.\n{problems}"),
-        ),
+        Err(problems) => (default_setup(), link::unread("the lab", &problems)),
     };
     *address.borrow_mut() = Address {
         // The link that was opened stays: it may lead to a figure.

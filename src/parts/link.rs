@@ -3,11 +3,13 @@
 //! Its query is a scenario's or a comparison's, which the lab reads as well; its anchor says which figure
 //! it is about.
 
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 
 use super::ANCHOR;
 use super::setup::Setup;
 use crate::scenario::Comparison;
+use crate::widgets::html::escape;
+use crate::widgets::in_turn;
 
 /// The link to the figure called `name` as `setup` has it.
 pub fn to(name: &str, setup: &Setup) -> String {
@@ -21,11 +23,32 @@ pub fn to(name: &str, setup: &Setup) -> String {
     format!("{base}?{}#{before}{name}", comparison.to_query())
 }
 
-/// What the page's link says of the figure called `name`; what is wrong with a link, the lab says.
-pub fn opened(name: &str) -> Option<Comparison> {
+/// What the page's link says of the figure called `name`; what is wrong with it, the figure says.
+pub fn opened(name: &'static str) -> Option<Comparison> {
     let location = window().location();
     if location.hash().ok()? != format!("#{ANCHOR}{name}") {
         return None;
     }
-    Comparison::from_query(&location.search().ok()?).ok()?
+    match Comparison::from_query(&location.search().ok()?) {
+        Ok(comparison) => comparison,
+        Err(problems) => {
+            let words = unread("this figure", &problems);
+            // Once the figure has been taken over.
+            in_turn(move || {
+                let figure = format!("#{ANCHOR}{name} figure");
+                if let Ok(Some(figure)) = document().query_selector(&figure) {
+                    let words = escape(&words);
+                    let html =
+                        format!("<p class=\"problem link-problem\" role=\"alert\">{words}</p>");
+                    let _ = figure.insert_adjacent_html("afterbegin", &html);
+                }
+            });
+            None
+        }
+    }
+}
+
+/// What is wrong with a link, and what opens in place of what it says.
+pub fn unread(what: &str, problems: &impl std::fmt::Display) -> String {
+    format!("This link cannot be read, so {what} opens with its default.\n{problems}")
 }

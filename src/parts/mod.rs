@@ -11,7 +11,7 @@ mod frame;
 #[cfg(feature = "hydrate")]
 mod gestures;
 #[cfg(feature = "hydrate")]
-mod link;
+pub mod link;
 mod live;
 mod metric;
 mod minimap;

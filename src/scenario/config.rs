@@ -29,7 +29,10 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
         command.push_str("pip install \"gunicorn[gevent]\"\n");
     }
     // Of workers with threads alone.
-    let threaded = matches!(gunicorn.worker_class, WorkerClass::Sync | WorkerClass::Gthread);
+    let threaded = matches!(
+        gunicorn.worker_class,
+        WorkerClass::Sync | WorkerClass::Gthread
+    );
     if gunicorn.async_views && threaded {
         command.push_str("pip install \"flask[async]\"\n");
     }

@@ -157,6 +157,18 @@ describe('the link that a figure gives away', () => {
   });
 });
 
+test('a figure says what is wrong with a link to it, and goes on with its default', async (t) => {
+  const page = await open(t, { path: '?kind=gunicorn&io_ms=&workers=zz#figure-latency' });
+  const figure = page.locator('figure[data-figure=latency]');
+  const alert = figure.getByRole('alert');
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /so this figure opens with its default\.[^]*workers: [^]*1\.\.=256/);
+  assert.match(await alert.innerText(), /io_ms: /);
+  assert.equal(await page.locator('figure [role=alert]:not(:empty)').count(), 2, 'the figure and the lab say so, and no other figure');
+  await figure.locator('input[type=range][name=rate_per_s]').press('ArrowRight');
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a link of one system leaves a figure of several the systems that it is about', async (t) => {
   const page = await open(t, { path: '?kind=gunicorn&workers=8&threads=1&arrivals=poisson&rate_per_s=20&requests=600#figure-latency' });
   const names = await page.locator('figure[data-figure=latency] .band-name').allInnerTexts();
