@@ -15,7 +15,7 @@ impl Advice {
         let p95 = milliseconds(trial.p95());
         let verdict = match trial.verdict {
             Verdict::Good => format!(
-                "{} meet the target too, with a p95 of {p95} and {}\u{a0}MB",
+                "{} meet the target too, with a p95 of {p95} and {}\u{a0}MiB",
                 if runs { "would" } else { "could" },
                 fixed(trial.memory(), 0),
             ),

@@ -76,7 +76,7 @@ impl Advice {
             false => "",
         };
         format!(
-            "{}{spare} Its p95 is {}, {}, and it takes about {}\u{a0}MB before your own code.",
+            "{}{spare} Its p95 is {}, {}, and it takes about {}\u{a0}MiB before your own code.",
             self.rule(pick),
             milliseconds(pick.p95()),
             busy(pick),

@@ -144,7 +144,7 @@ impl Curve {
                 .collect();
         }
         self.rows.fill(&self.run, &mut raster, &|_| Some(0));
-        covers(raster, width).collect()
+        raster.covers(0).collect()
     }
 
     fn in_flight(&self, width: u32) -> Vec<Shape> {
@@ -207,7 +207,8 @@ impl Curve {
                 raster.add(0, Shade::Running, span.start, span.end);
             }
         }
-        let running: Vec<f64> = covers(raster, width)
+        let running: Vec<f64> = raster
+            .covers(0)
             .map(|cover| f64::from(cover[Shade::Running as usize]))
             .collect();
         let share = |of: u32| -> Vec<f64> {
@@ -274,15 +275,6 @@ impl Curve {
         }
         shapes
     }
-}
-
-/// What covers each pixel of a raster's only row.
-fn covers(raster: Raster, width: u32) -> impl Iterator<Item = Cover> {
-    let mut cover = Cover::default();
-    (0..width as usize).map(move |x| {
-        raster.advance(0, x, &mut cover);
-        cover
-    })
 }
 
 fn answered(run: &Run) -> impl Iterator<Item = &Request> {

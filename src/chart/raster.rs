@@ -88,8 +88,8 @@ impl Choice {
     /// all that may share it, else the one that covers most of it, so that nothing at least a
     /// pixel wide is lost.
     pub fn shade(self, cover: &Cover) -> Option<Shade> {
-        // Sums of rounded numbers may leave that much where nothing is.
-        let noise = 1e-3 + 1e-5 * self.sharing;
+        // Less than that nobody sees.
+        let noise = 1e-3;
         let half = self.sharing / 2.0;
         let part = |shade: Shade| match self.shown.has(shade) {
             true => cover[shade as usize],
@@ -102,7 +102,7 @@ impl Choice {
     }
 
     /// `rows` rows of `width` pixels as bars, rows from the top, each row from the left. `cover` is
-    /// asked for each pixel in that order, with the answer for the one before in its hand.
+    /// asked for each pixel in that order.
     pub fn bars(
         self,
         width: u32,
@@ -135,17 +135,24 @@ impl Choice {
     }
 }
 
+/// Parts of a pixel in which coverage is counted, a power of two: whole numbers, as the sums of many others leave
+/// something where nothing is. A million intervals on one pixel fit an `i32`.
+const PARTS: i32 = 1 << 11;
+
+/// How much of a pixel each shade covers, in [`PARTS`].
+pub type Sum = [i32; SHADES];
+
 /// How much of each pixel of a grid each state covers, filled one interval at a time.
 ///
-/// Each cell holds, per state, the change in coverage against the cell to its left, so that an
+/// Each cell holds, per state, the change in coverage against the cell to its left, in [`PARTS`], so that an
 /// interval costs four additions however long it is.
 pub struct Raster {
     axis: Axis,
     width: usize,
     rows: usize,
-    /// Pixels to a nanosecond.
+    /// Parts of a pixel to a nanosecond.
     scale: f64,
-    steps: Vec<f32>,
+    steps: Vec<i32>,
 }
 
 impl Raster {
@@ -156,8 +163,8 @@ impl Raster {
             axis,
             width,
             rows,
-            scale: width as f64 / axis.length() as f64,
-            steps: vec![0.0; rows * (width + 2) * SHADES],
+            scale: f64::from(PARTS) * width as f64 / axis.length() as f64,
+            steps: vec![0; rows * (width + 2) * SHADES],
         }
     }
 
@@ -172,33 +179,46 @@ impl Raster {
         if start >= end || row as usize >= self.rows {
             return;
         }
-        let x = |t: Nanos| (t - self.axis.start) as f64 * self.scale;
+        let x = |t: Nanos| ((t - self.axis.start) as f64 * self.scale + 0.5) as usize;
         let (from, to) = (x(start), x(end));
-        self.ramp(row, shade, from, 1.0);
-        self.ramp(row, shade, to, -1.0);
+        self.ramp(row, shade, from, 1);
+        self.ramp(row, shade, to, -1);
     }
 
-    /// Raises the coverage from `x` to the right by `by`; the pixel under `x` by its part.
-    fn ramp(&mut self, row: u32, shade: Shade, x: f64, by: f32) {
-        let pixel = (x as usize).min(self.width);
-        let part = (x - pixel as f64) as f32;
+    /// Raises the coverage from `x`, in parts of a pixel, to the right by `by`; the pixel under `x` by its part.
+    fn ramp(&mut self, row: u32, shade: Shade, x: usize, by: i32) {
+        let (pixel, part) = (x / PARTS as usize, (x % PARTS as usize) as i32);
         let cell = (row as usize * (self.width + 2) + pixel) * SHADES + shade as usize;
-        self.steps[cell] += by * (1.0 - part);
+        self.steps[cell] += by * (PARTS - part);
         self.steps[cell + SHADES] += by * part;
     }
 
-    /// Takes `cover` from the pixel to the left of (`row`, `x`), or from nothing, to that one's.
-    pub fn advance(&self, row: usize, x: usize, cover: &mut Cover) {
+    /// Takes `sum` from the pixel to the left of (`row`, `x`), or from nothing, to that one's.
+    fn advance(&self, row: usize, x: usize, sum: &mut Sum) {
         let cell = (row * (self.width + 2) + x) * SHADES;
-        for (total, step) in cover.iter_mut().zip(&self.steps[cell..]) {
+        for (total, step) in sum.iter_mut().zip(&self.steps[cell..]) {
             *total += step;
         }
     }
 
+    /// What covers each pixel of a row, from the left.
+    pub fn covers(&self, row: usize) -> impl Iterator<Item = Cover> {
+        let mut sum = Sum::default();
+        (0..self.width).map(move |x| {
+            self.advance(row, x, &mut sum);
+            sum.map(|parts| parts as f32 / PARTS as f32)
+        })
+    }
+
     /// The grid as bars.
     pub fn bars(&self, choice: Choice) -> Vec<Bar> {
+        let mut sum = Sum::default();
         choice.bars(self.width as u32, self.rows as u32, &mut |row, x, cover| {
-            self.advance(row, x, cover);
+            if x == 0 {
+                sum = Sum::default();
+            }
+            self.advance(row, x, &mut sum);
+            *cover = sum.map(|parts| parts as f32 / PARTS as f32);
         })
     }
 }
@@ -212,21 +232,22 @@ pub struct Grid {
     columns: usize,
     pub rows: u32,
     /// Intervals that cover a row at a time, at most.
-    sharing: f32,
-    sums: Vec<f32>,
+    sharing: f64,
+    /// In [`PARTS`].
+    sums: Vec<i64>,
 }
 
 impl Grid {
     /// Sums up `raster`, in rows that up to `sharing` intervals cover at a time.
-    pub fn new(raster: &Raster, sharing: f32) -> Self {
+    pub fn new(raster: &Raster, sharing: u32) -> Self {
         let mut sums = Vec::with_capacity(raster.rows * (raster.width + 1) * SHADES);
         for row in 0..raster.rows {
-            let (mut cover, mut sum) = (Cover::default(), Cover::default());
+            let (mut cover, mut sum) = (Sum::default(), [0; SHADES]);
             sums.extend(sum);
             for x in 0..raster.width {
                 raster.advance(row, x, &mut cover);
-                for (sum, part) in sum.iter_mut().zip(cover) {
-                    *sum += part / sharing;
+                for (sum, parts) in sum.iter_mut().zip(cover) {
+                    *sum += i64::from(parts);
                 }
                 sums.extend(sum);
             }
@@ -235,7 +256,7 @@ impl Grid {
             whole: raster.axis,
             columns: raster.width,
             rows: raster.rows as u32,
-            sharing,
+            sharing: sharing.into(),
             sums,
         }
     }
@@ -257,8 +278,10 @@ impl Grid {
             within(t * cells, 0.0, self.columns as f64)
         };
         let (from, to) = (at(x), at(x + 1));
-        let per = (to - from).max(1e-9) as f32;
-        std::array::from_fn(|shade| (self.sum(row, to, shade) - self.sum(row, from, shade)) / per)
+        let per = (to - from).max(1e-9) * f64::from(PARTS) * self.sharing;
+        std::array::from_fn(|shade| {
+            ((self.sum(row, to, shade) - self.sum(row, from, shade)) / per) as f32
+        })
     }
 
     /// What covers the pixel in all rows together: 1 for each interval that covers it whole.
@@ -267,18 +290,18 @@ impl Grid {
         for row in 0..self.rows as usize {
             let cover = self.cover(row, axis, x, width);
             for (total, part) in total.iter_mut().zip(cover) {
-                *total += part * self.sharing;
+                *total += part * self.sharing as f32;
             }
         }
         total
     }
 
-    /// The coverage by a shade of everything to the left of `at`, in cells.
-    fn sum(&self, row: usize, at: f64, shade: usize) -> f32 {
+    /// The coverage by a shade of everything to the left of `at`, in cells; in [`PARTS`].
+    fn sum(&self, row: usize, at: f64, shade: usize) -> f64 {
         let cell = (at as usize).min(self.columns - 1);
         let index = (row * (self.columns + 1) + cell) * SHADES + shade;
         let (before, after) = (self.sums[index], self.sums[index + SHADES]);
-        before + (after - before) * (at - cell as f64) as f32
+        before as f64 + (after - before) as f64 * (at - cell as f64)
     }
 }
 
@@ -361,6 +384,29 @@ mod tests {
     }
 
     #[test]
+    fn what_many_leave_behind_is_nothing() {
+        // A loop's lane: so many at once, for a part of the axis that no width divides.
+        for (requests, end) in [(1000, 100_000_000), (1_000_000, 333_333_333)] {
+            for width in [987, 1440, 1920] {
+                let mut raster = Raster::new(Axis::to(12_500_000_000), width, 1);
+                for i in 0..requests {
+                    raster.add(0, Shade::Running, i, i + 1_000);
+                    raster.add(0, Shade::Io, i + 1_000, end + i);
+                }
+                let last = (end + requests) * u64::from(width) / 12_500_000_000 + 1;
+                let bars = raster.bars(ALONE);
+                assert!(
+                    bars.iter().all(|bar| u64::from(bar.to) <= last),
+                    "{width}: {bars:?}"
+                );
+                let grid = Grid::new(&raster, 1);
+                let cover = grid.cover(0, raster.axis(), width as usize - 1, width);
+                assert_eq!(cover, Cover::default());
+            }
+        }
+    }
+
+    #[test]
     fn where_many_share_a_row_what_most_of_them_do_shows() {
         let mut raster = Raster::new(Axis::to(100), 10, 1);
         raster.add(0, Shade::Running, 0, 100);
@@ -392,11 +438,9 @@ mod tests {
                 coarse.add(0, Shade::Io, start, end);
                 fine.add(0, Shade::Io, start, end);
             }
-            let grid = Grid::new(&coarse, 1.0);
+            let grid = Grid::new(&coarse, 1);
             prop_assert!(grid.serves(axis, 10));
-            let mut direct = Cover::default();
-            for x in 0..10 {
-                fine.advance(0, x, &mut direct);
+            for (x, direct) in fine.covers(0).enumerate() {
                 let (a, b) = (grid.cover(0, axis, x, 10)[Shade::Io as usize], direct[Shade::Io as usize]);
                 prop_assert!((a - b).abs() < 0.02, "pixel {x}: {a} and {b}");
             }

@@ -212,7 +212,7 @@ impl Rows {
         let columns = (CELLS / rows).min(COLUMNS);
         let mut raster = Raster::new(Axis::to(run.end), columns, rows);
         self.fill(run, &mut raster, &spread(0..self.count, rows));
-        Grid::new(&raster, self.count.div_ceil(rows).max(1) as f32)
+        Grid::new(&raster, self.count.div_ceil(rows).max(1))
     }
 
     /// Covers a raster with what there is of the rows that have a `place` on it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::axis::Axis;
-use super::raster::{Bar, Choice, Cover, Grid, Raster, Shade, Shades};
+use super::raster::{Bar, Choice, Grid, Raster, Shade, Shades};
 use super::rows::{By, Rows, spread};
 use crate::simulation::{Nanos, Outcome, Run};
 
@@ -71,16 +71,12 @@ impl Timeline {
             let cover = grid.cover(row, self.axis, x as usize, width);
             return self.choice(1).shade(&cover);
         }
-        // The same sums in the same order as for the whole picture, so that they round alike.
         let place = spread(self.rows.visible(&self.run, self.axis), rows);
         let mut raster = Raster::new(self.axis, width, 1);
         self.rows.fill(&self.run, &mut raster, &|of| {
             (place(of) == Some(row)).then_some(0)
         });
-        let mut cover = Cover::default();
-        for x in 0..=x as usize {
-            raster.advance(0, x, &mut cover);
-        }
+        let cover = raster.covers(0).nth(x as usize)?;
         self.choice(self.sharing(rows)).shade(&cover)
     }
 

@@ -186,8 +186,8 @@ fn caption(stage: Stage) -> Caption {
             grouped(line as f64)
         ),
         (0, true) => format!(
-            "A loop's one thread runs its requests in turn: {} of CPU in all, so the last answer \
-             cannot come before {}.",
+            "A loop's one thread runs its requests in turn: {} of CPU in the handlers, so the last \
+             answer cannot come before {}.",
             milliseconds(computing),
             milliseconds(computing / cores),
         ),

@@ -113,9 +113,11 @@ fn caption(stage: Stage) -> Caption {
         now.in_hand.len(),
         grouped(f64::from(now.queued))
     );
-    let rest = if work.cpu_ms <= 0.0 {
+    let rest = if work.cpu_ms <= 0.0 && work.io_ms <= 0.0 {
+        "Calls that neither wait nor compute take no time.".to_owned()
+    } else if work.cpu_ms <= 0.0 {
         format!(
-            "{} calls on {} threads are {} waves of {}: {} in all.",
+            "{} calls on {} threads are {} waves of {}; the last result comes after {}.",
             grouped(f64::from(work.requests)),
             peak,
             work.requests.div_ceil(peak),

@@ -61,14 +61,22 @@ pub(super) fn caption(stage: Stage) -> Caption {
     let span = |id: &str| runs.get(id).map_or(0.0, |run| run.report.makespan_ms);
     let peak = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
     let rounds = |id: &str| grouped((n / f64::from(peak(id).max(1))).ceil());
+    if cpu <= 0.0 && io <= 0.0 {
+        return (
+            "There is nothing to do.".to_owned(),
+            "Give each request some waiting, or some computing.".to_owned(),
+        );
+    }
     if cpu <= 0.0 {
-        let (lead, held) = match runs.0[0].0.scenario.fidelity {
+        let (lead, more, held) = match runs.0[0].0.scenario.fidelity {
             Fidelity::Textbook => (
                 "With no CPU work, waiting is all there is.",
+                "",
                 format!("the loop holds all {} waits at once", grouped(n)),
             ),
             Fidelity::Calibrated => (
                 "The handlers compute nothing, but their servers do.",
+                ", and more where workers have lines of their own",
                 format!(
                     "the loop accepts, reads and answers {} requests one by one, and so holds {} \
                      waits at once",
@@ -80,7 +88,7 @@ pub(super) fn caption(stage: Stage) -> Caption {
         return (
             lead.to_owned(),
             format!(
-                "{} slots need {} rounds of {}; {} need {}; {held}. Give each request a \
+                "{} slots need {} rounds of {}{more}; {} need {}; {held}. Give each request a \
                  millisecond of CPU and watch the loop lose its lead.",
                 peak("gunicorn"),
                 rounds("gunicorn"),

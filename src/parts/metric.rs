@@ -90,7 +90,7 @@ static TOTALS: [Metric; 11] = [
         name: "memory_mb",
         label: "Memory, estimated",
         read: |r| r.memory_mb,
-        write: |x| format!("{}\u{a0}MB", fixed(x, 0)),
+        write: |x| format!("{}\u{a0}MiB", fixed(x, 0)),
     },
     Metric {
         name: "context_switches",

@@ -121,7 +121,9 @@ impl Svg {
         named: &[u32],
     ) {
         const PITCH: u32 = 10;
-        let shown = count.min(columns * rows);
+        // Where they are more than there is room for, the last row counts the rest.
+        let room = columns * rows;
+        let shown = if count > room { room - columns } else { count };
         let corner = |i: u32| (i % columns * PITCH, i / columns * PITCH);
         let [x, y] = [x, y].map(plain);
         // Relative steps: the same text again and again makes a small page.
@@ -145,6 +147,10 @@ impl Svg {
             self.put(format_args!(
                 "<rect class=\"queued followed\" x=\"{x}\" y=\"{y}\" width=\"7\" height=\"7\"/>"
             ));
+        }
+        if count > room {
+            let y = rows * PITCH - 1;
+            self.put(format_args!("<text y=\"{y}\">+{}</text>", count - shown));
         }
         self.put(format_args!("</g>"));
     }

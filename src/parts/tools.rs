@@ -233,6 +233,8 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             let lost = |run: &Run| run.requests.iter().any(|r| r.outcome != Outcome::Answered);
             shades && runs().any(|run| lost(run))
         };
+        // On a core there is nothing but computing.
+        let cores = rows == Some(By::Core);
         let entries: String = [
             (Shade::Running, "running", "running on CPU", has(State::Running)),
             (Shade::Io, "io", "waiting for I/O", has(State::Io)),
@@ -242,7 +244,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
             (Shade::Failed, "failed", "in vain: it will have no answer", failed()),
         ]
         .iter()
-        .filter(|(.., shown)| *shown)
+        .filter(|(shade, .., shown)| *shown && (!cores || *shade == Shade::Running))
         .map(|(shade, class, words, _)| {
             let inside = format!("<i class=\"key {class}\"></i>{words}");
             match cfg!(feature = "hydrate") {
@@ -255,6 +257,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
         })
         .collect();
         let note = match view.note(default, gil) {
+            _ if cores && entries.is_empty() => "<span>nothing is computed</span>".to_owned(),
             "" => String::new(),
             note => format!("<span>{note}</span>"),
         };

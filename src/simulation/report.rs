@@ -25,7 +25,7 @@ pub struct Report {
     pub peak_in_flight: u32,
     /// Busy core time over cores x makespan, 0 to 1.
     pub cpu_utilisation: f64,
-    /// Resident memory in megabytes at the peak, estimated.
+    /// Resident memory in megabytes of 2^20 bytes at the peak, estimated.
     pub memory_mb: f64,
     /// Hand-overs of an interpreter (a GIL, a loop, a free thread) from one request to another.
     pub context_switches: u64,

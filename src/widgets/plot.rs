@@ -76,7 +76,7 @@ fn still(picture: Derived<Picture>, height: f64) -> String {
         Picture::Timeline(_) => 37,
         Picture::Curve(_) => 60,
     };
-    let height = (height / 6.0).round().max(1.0) as u32;
+    let height = (height / 7.0).round().max(1.0) as u32;
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();

@@ -108,6 +108,33 @@ describe('the layout', () => {
     assert.deepEqual(stills.filter(([display]) => display !== 'none'), []);
   });
 
+  test('on a low screen a figure scrolls with the page until its end is in view, and stays there beside its text', async (t) => {
+    const page = await open(t, { width: 1366, height: 768 });
+    const places = await page.evaluate(async () => {
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const out = [];
+      for (const stand of document.querySelectorAll('.row.beside > .stand')) {
+        const row = stand.parentElement.getBoundingClientRect();
+        if (row.height - stand.offsetHeight < 400) continue;
+        const at = async (y) => {
+          scrollTo({ top: row.top + scrollY0 + y, behavior: 'instant' });
+          await frame();
+          return stand.getBoundingClientRect();
+        };
+        const scrollY0 = scrollY;
+        const first = (await at(-100)).top;
+        const last = (await at(row.height - innerHeight)).bottom;
+        const figure = stand.querySelector('.figure');
+        const inside = figure.getBoundingClientRect();
+        out.push({ name: figure.dataset.figure, first: Math.round(first), low: Math.round(innerHeight - rem - last), free: getComputedStyle(figure).overflowY, whole: inside.height > innerHeight - 5.25 * rem || inside.top >= 4.2 * rem });
+      }
+      return out;
+    });
+    assert.ok(places.length > 4, JSON.stringify(places));
+    for (const { name, ...place } of places) assert.deepEqual(place, { first: 100, low: 0, free: 'visible', whole: true }, name);
+  });
+
   test('a figure stays in view beside its text, and what is too high for the screen scrolls in it', async (t) => {
     const page = await open(t, { width: 1440, height: 800 });
     const places = await page.evaluate(async () => {

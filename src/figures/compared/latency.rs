@@ -43,20 +43,28 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ],
             ..look("Eight slots, three ways to fill them", |stage| {
                 let (early, eight) = (p95(stage, "early"), p95(stage, "eight"));
+                let Some(times) = times(early, eight) else {
+                    return (
+                        format!(
+                            "However they are bound, one request in twenty takes longer than {}.",
+                            milliseconds(early)
+                        ),
+                        "No worker has a line while another one is idle: few requests come at a \
+                         time, or this is the whiteboard, where all wait in one line."
+                            .to_owned(),
+                    );
+                };
                 (
                     format!(
                         "Bound early, one request in twenty takes longer than {}.",
                         milliseconds(early)
                     ),
                     format!(
-                        "With eight workers that take a request only when idle it is {}{}. Show the \
-                         timeline instead: gaps in the lower lanes are threads with nothing to do \
-                         while another worker has a line. Another seed is another day of arrivals.",
+                        "With eight workers that take a request only when idle it is {}; the first is \
+                         {times} as long. Show the timeline instead: gaps in the lower lanes are \
+                         threads with nothing to do while another worker has a line. Another seed is \
+                         another day of arrivals.",
                         milliseconds(eight),
-                        times(early, eight).map_or_else(
-                            || ", the same".to_owned(),
-                            |times| format!("; the first is {times} as long")
-                        ),
                     ),
                 )
             })

@@ -29,7 +29,7 @@ fn migration_caption(stage: Stage) -> Caption {
     let runs = stage.runs.read();
     let held = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
     let times = (milliseconds(before), milliseconds(after));
-    let (lead, why) = match (before - after).abs() < before * 0.02 {
+    let (lead, why) = match (before - after).abs() <= before * 0.02 {
         true => (
             format!("Nothing gained: {} before, {} after.", times.0, times.1),
             "What limits the run is the same as before.",
