@@ -72,8 +72,8 @@ mod prerendered {
                 <a class="home" href="#top">{article.site.title.clone()}</a>
                 <nav aria-label="Page">
                     <a href="#opening">"Article"</a>
-                    <a href="#figure-advisor">"Advisor"</a>
                     <a href="#lab">"Lab"</a>
+                    <a href="#figure-advisor">"Advisor"</a>
                     <a href="#notes">"Notes"</a>
                 </nav>
                 <Island name=THEME.to_owned() />

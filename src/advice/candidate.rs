@@ -179,6 +179,26 @@ impl Candidate {
         }
     }
 
+    /// Settings are in the order of this number: by the rules, then by size.
+    pub(super) fn rank(self) -> u64 {
+        (self.family as u64) << 32 | u64::from(self.processes) << 16 | u64::from(self.threads)
+    }
+
+    /// The size in the middle between it and a smaller one of the same setting, where there is one.
+    pub(super) fn halfway_to(self, smaller: Self) -> Option<Self> {
+        // Threads are sized in as many processes, everything else by its processes.
+        let (threads, same) = (
+            self.family == Family::Gthread,
+            self.processes == smaller.processes,
+        );
+        let middle = Self {
+            processes: (self.processes + smaller.processes) / 2,
+            threads: (self.threads + smaller.threads) / 2,
+            ..self
+        };
+        (self.family == smaller.family && threads == same && middle != smaller).then_some(middle)
+    }
+
     /// The same setting one size smaller or larger, where there is one.
     pub fn resized(self, larger: bool) -> Option<Self> {
         let step = |n: u32, least: u32, most: u32| match larger {

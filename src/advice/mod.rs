@@ -19,7 +19,7 @@ use crate::scenario::Arrivals;
 use candidate::{Candidate, Family};
 pub use demand::{Code, Demand, example};
 pub use goal::{CODE, FIT, TARGET_P95};
-use obstacle::{Obstacle, obstacle};
+use obstacle::{Obstacle, alone, obstacle};
 use trial::Runs;
 pub use trial::{Trial, Verdict};
 
@@ -42,6 +42,8 @@ pub struct Advice {
     pub rivals: Vec<Trial>,
     /// Why there is no setting to run.
     pub obstacle: Option<Obstacle>,
+    /// The p95 of the same requests with nothing in their way, in milliseconds.
+    pub alone_ms: f64,
     pub variations: Vec<Variation>,
 }
 
@@ -84,13 +86,20 @@ impl Inquiry {
             };
             match (runs.again(demand), &mut self.advice) {
                 (None, _) => self.runs = Some(runs),
-                (Some(trial), None) => self.trials.push(trial),
+                (Some(trial), None) => {
+                    let rank = trial.candidate.rank();
+                    let before = self.trials.iter().filter(|it| it.candidate.rank() < rank);
+                    self.trials.insert(before.count(), trial);
+                }
                 (Some(trial), Some(advice)) => {
                     let words = self.around.pop().map_or("", |(words, ..)| words);
                     advice.variations.push(Variation { words, trial });
                 }
             }
         } else if let Some(candidate) = self.open.pop() {
+            self.runs = Some(Runs::new(candidate));
+        } else if let (None, Some(candidate)) = (&self.advice, between(&self.trials, &self.demand))
+        {
             self.runs = Some(Runs::new(candidate));
         } else if let Some(advice) = &mut self.advice {
             let Some((words, candidate, demand)) = self.around.last() else {
@@ -128,9 +137,8 @@ pub fn advise(demand: &Demand) -> Advice {
 
 /// What `trials`, which are all there are, come to.
 fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
-    let pick = best(&trials, |family| family.runs(demand.code))
-        .filter(|trial| trial.verdict == Verdict::Good)
-        .cloned();
+    let pick = pick(&trials, demand).cloned();
+    let alone_ms = alone(demand);
     let chosen = pick.as_ref().map(|pick| pick.candidate.family);
     let others = Family::ALL
         .into_iter()
@@ -139,12 +147,25 @@ fn conclude(demand: &Demand, trials: Vec<Trial>) -> Advice {
         rivals: others
             .filter_map(|family| best(&trials, |of| of == family).cloned())
             .collect(),
-        obstacle: pick.is_none().then(|| obstacle(&trials, demand)),
+        obstacle: pick.is_none().then(|| obstacle(&trials, demand, alone_ms)),
+        alone_ms,
         variations: Vec::new(),
         pick,
         trials,
         demand: demand.clone(),
     }
+}
+
+/// The setting to run, of those that were tried.
+fn pick<'a>(trials: &'a [Trial], demand: &Demand) -> Option<&'a Trial> {
+    best(trials, |family| family.runs(demand.code)).filter(|trial| trial.verdict == Verdict::Good)
+}
+
+/// A size between the one to run and the next smaller one that was tried, if that would not do.
+fn between(trials: &[Trial], demand: &Demand) -> Option<Candidate> {
+    let pick = pick(trials, demand)?.candidate;
+    let smaller = trials.iter().map(|trial| trial.candidate);
+    pick.halfway_to(smaller.rev().find(|it| it.rank() < pick.rank())?)
 }
 
 /// The best setting of the families that `of` names.

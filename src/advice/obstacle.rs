@@ -17,8 +17,8 @@ pub enum Obstacle {
     Queue { p95_ms: f64 },
 }
 
-/// What is in the way of every setting that was tried.
-pub(super) fn obstacle(trials: &[Trial], demand: &Demand) -> Obstacle {
+/// What is in the way of every setting that was tried; with nothing in the way p95 would be `p95_ms`.
+pub(super) fn obstacle(trials: &[Trial], demand: &Demand, p95_ms: f64) -> Obstacle {
     let usable = trials
         .iter()
         .filter(|trial| trial.candidate.family.runs(demand.code));
@@ -44,7 +44,6 @@ pub(super) fn obstacle(trials: &[Trial], demand: &Demand) -> Obstacle {
             };
         }
     }
-    let p95_ms = alone(demand);
     if p95_ms > demand.target_p95_ms {
         Obstacle::Work { p95_ms }
     } else {
@@ -53,7 +52,7 @@ pub(super) fn obstacle(trials: &[Trial], demand: &Demand) -> Obstacle {
 }
 
 /// The p95 of the same requests with nothing in their way.
-fn alone(demand: &Demand) -> f64 {
+pub(super) fn alone(demand: &Demand) -> f64 {
     let mut free = demand.scenario(System::EventLoop(EventLoop {
         loops: 256,
         ..EventLoop::default()

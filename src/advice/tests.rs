@@ -352,6 +352,66 @@ fn a_target_below_the_work_itself_is_said_to_be_out_of_reach() {
 }
 
 #[test]
+fn a_target_hardly_above_the_work_itself_is_said_to_leave_little_room() {
+    let mut tight = demand(60.0, 100.0, 0.0, Code::Sync);
+    tight.workload.spread = Spread::Exponential;
+    // 95 of a hundred exponential draws with a mean of 100 are below 300.
+    tight.target_p95_ms = 310.0;
+    let said = |demand: &Demand| advise(demand).reasons().join("\n").contains("little room");
+    assert!(said(&tight));
+    tight.target_p95_ms = 450.0;
+    assert!(!said(&tight));
+}
+
+#[test]
+fn the_smallest_size_that_will_do_is_recommended() {
+    for target_p95_ms in [106.0, 110.0, 120.0, 150.0, 200.0] {
+        let demand = Demand {
+            target_p95_ms,
+            ..demand(60.0, 100.0, 5.0, Code::Sync)
+        };
+        let advice = advise(&demand);
+        let Some(pick) = &advice.pick else { continue };
+        let smaller = pick.candidate.resized(false).expect("more than one");
+        let smaller = Trial::new(smaller, &demand);
+        assert_ne!(
+            smaller.verdict,
+            Verdict::Good,
+            "{target_p95_ms}: {smaller:?}"
+        );
+        assert!(
+            advice
+                .trials
+                .is_sorted_by_key(|trial| trial.candidate.rank())
+        );
+    }
+}
+
+#[test]
+fn a_setting_has_one_p95_whatever_the_target() {
+    let with = |target_p95_ms| {
+        let demand = Demand {
+            target_p95_ms,
+            ..demand(60.0, 100.0, 8.0, Code::Sync)
+        };
+        advise(&demand).trials
+    };
+    let (loose, strict) = (with(300.0), with(120.0));
+    let p95 = |trials: &[Trial], of: Candidate| {
+        let same = trials.iter().find(|trial| trial.candidate == of);
+        same.map(Trial::p95)
+    };
+    // Sizes close to the one that is recommended are tried too, and that depends on the target.
+    let both = loose.iter().map(|trial| trial.candidate);
+    let both = both.filter(|of| p95(&strict, *of).is_some());
+    let both: Vec<_> = both.collect();
+    assert!(both.len() > 8, "{both:?}");
+    for of in both {
+        assert_eq!(p95(&loose, of), p95(&strict, of), "{of:?}");
+    }
+}
+
+#[test]
 fn a_rival_whose_requests_outlast_the_worker_timeout_is_said_to_lose_them() {
     let slow = Demand {
         target_p95_ms: 60_000.0,

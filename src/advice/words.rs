@@ -7,6 +7,9 @@ use super::{Advice, Code, Demand, Family, Obstacle, Trial, Verdict, best};
 use crate::scenario::Spread;
 use crate::words::{fixed, grouped, milliseconds};
 
+/// A target less than so many times as long as the work alone leaves little room.
+const ROOM: f64 = 1.1;
+
 impl Advice {
     /// What to do, in one sentence.
     pub fn headline(&self) -> String {
@@ -27,6 +30,7 @@ impl Advice {
         match (&self.pick, &self.obstacle) {
             (Some(pick), _) => {
                 reasons.push(self.cost(pick));
+                reasons.extend(self.little_room());
                 reasons.extend(remark(pick));
                 reasons.extend(self.connections(pick));
             }
@@ -84,6 +88,19 @@ impl Advice {
         )
     }
 
+    /// That the target is hardly above what the work alone takes, if so.
+    fn little_room(&self) -> Option<String> {
+        let demand = &self.demand;
+        (self.alone_ms * ROOM > demand.target_p95_ms).then(|| {
+            format!(
+                "With nothing in the way {}: a target of {} leaves little room for waiting in line; a \
+                 higher one takes fewer slots.",
+                takes(self.alone_ms, demand),
+                milliseconds(demand.target_p95_ms)
+            )
+        })
+    }
+
     /// What the pools of all processes may open together.
     fn connections(&self, pick: &Trial) -> Option<String> {
         let (size, processes) = (self.demand.workload.pool_size?, pick.candidate.processes);
@@ -138,13 +155,10 @@ impl Advice {
                 )
             }
             Obstacle::Work { p95_ms } => {
-                let work = milliseconds(*p95_ms);
-                let (takes, remedy) = match demand.workload.spread {
-                    Spread::Constant => (format!("a request takes {work}"), "requests shorter"),
-                    _ => (
-                        format!("5 requests of 100 take over {work}"),
-                        "the slow ones faster",
-                    ),
+                let takes = takes(*p95_ms, demand);
+                let remedy = match demand.workload.spread {
+                    Spread::Constant => "requests shorter",
+                    _ => "the slow ones faster",
                 };
                 format!(
                     "With nothing in the way {takes}. No server answers within {target}: make \
@@ -162,10 +176,14 @@ impl Advice {
                 }
                 (None, Some(near)) => format!(
                     "The nearest setting is `{}`: p95 {}, where the work alone takes {}. The rest \
-                     is the server's part and waiting in line. More cores or less load make the line shorter.",
+                     is the server's part and waiting in line. {}",
                     near.candidate.command(),
                     milliseconds(near.p95()),
                     milliseconds(*p95_ms),
+                    match p95_ms * ROOM > demand.target_p95_ms {
+                        true => "The target leaves little room for that: set a higher one.",
+                        false => "More cores or less load make the line shorter.",
+                    }
                 ),
                 (None, None) => {
                     "Nothing that was tried can carry this load. Spread it over several \
@@ -199,6 +217,15 @@ fn barely(trial: &Trial) -> String {
         milliseconds(trial.p95()),
         busy(trial),
     )
+}
+
+/// What 95 requests of 100 take at most.
+fn takes(p95_ms: f64, demand: &Demand) -> String {
+    let work = milliseconds(p95_ms);
+    match demand.workload.spread {
+        Spread::Constant => format!("a request takes {work}"),
+        _ => format!("5 requests of 100 take over {work}"),
+    }
 }
 
 /// What the workload needs, by Little's law.
