@@ -56,6 +56,19 @@ struct Rounds {
     phase: Nanos,
 }
 
+impl Rounds {
+    /// An interpreter waits for a core. However long it slept, it is not ahead of those that run.
+    fn queue_up(&mut self, clock: u64, interpreter: u32, ticks: u64) {
+        let running = self.on.iter();
+        let least = running.map(|&(other, _, since)| self.had[other as usize] + clock - since);
+        let least = least.min().unwrap_or(0);
+        let had = &mut self.had[interpreter as usize];
+        *had = (*had).max(least);
+        self.needs[interpreter as usize] = ticks;
+        self.line.insert(interpreter, *had);
+    }
+}
+
 impl Cores {
     /// `cores` of which `background` ticks a nanosecond go elsewhere. Where `sliced`, they go round
     /// in slices, and the kernel looked at them for the last time so many nanoseconds ago.
@@ -119,19 +132,15 @@ impl Cores {
     /// Starts a segment of `ticks` on an interpreter that has none.
     pub(crate) fn start(&mut self, now: Nanos, interpreter: u32, ticks: u64) {
         self.advance(now);
-        // Who has left its core just now may go on: it is kept for it.
-        let full = self.rounds.as_ref().is_some_and(|rounds| {
+        if let Some(rounds) = &mut self.rounds {
+            // Who has left its core just now may go on: it is kept for it.
             let kept = rounds.left.is_some_and(|(left, _)| left != interpreter);
-            self.running() + u64::from(kept) >= self.cores
-        });
-        if full {
-            self.queue_up(interpreter, ticks);
-            if let Some(rounds) = &mut self.rounds {
+            if self.finishes.len() as u64 + u64::from(kept) >= self.cores {
                 rounds.behind[interpreter as usize] = u32::MAX;
+                return rounds.queue_up(self.clock, interpreter, ticks);
             }
-        } else {
-            self.run(interpreter, ticks);
         }
+        self.run(interpreter, ticks);
     }
 
     /// An interpreter gets a core, or its share of them.
@@ -157,22 +166,6 @@ impl Cores {
             rounds.had[interpreter as usize] += self.clock - clock;
         }
         finish.saturating_sub(self.clock)
-    }
-
-    /// An interpreter waits for a core. However long it slept, it is not ahead of those that run.
-    fn queue_up(&mut self, interpreter: u32, ticks: u64) {
-        let Some(rounds) = &mut self.rounds else {
-            return;
-        };
-        let number = interpreter as usize;
-        let running = rounds.on.iter();
-        let least =
-            running.map(|&(other, _, clock)| rounds.had[other as usize] + self.clock - clock);
-        let least = least.min().unwrap_or(0);
-        let had = &mut rounds.had[number];
-        *had = (*had).max(least);
-        rounds.needs[number] = ticks;
-        rounds.line.insert(interpreter, *had);
     }
 
     /// Who has left its core does not go on: the first in line gets it.
@@ -221,8 +214,8 @@ impl Cores {
             };
             let ticks = self.leave(interpreter);
             self.fill();
-            self.queue_up(interpreter, ticks);
             if let Some(rounds) = &mut self.rounds {
+                rounds.queue_up(self.clock, interpreter, ticks);
                 rounds.behind[interpreter as usize] = next;
             }
         }

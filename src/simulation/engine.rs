@@ -415,9 +415,17 @@ impl<'a> Engine<'a> {
         self.source.answered(self.now);
     }
 
-    /// Puts a task in `state`, and records the state it was in.
+    /// Puts a task in `state`, and records the state it was in. No more than a look where nothing is recorded.
+    #[inline(always)]
     pub(super) fn enter(&mut self, task: u32, state: State) {
-        if self.traced && self.tasks[task].state != state {
+        if self.traced {
+            self.change(task, state);
+        }
+    }
+
+    #[inline(never)]
+    fn change(&mut self, task: u32, state: State) {
+        if self.tasks[task].state != state {
             self.record(task);
             self.tasks[task].state = state;
         }

@@ -109,10 +109,16 @@ impl Engine<'_> {
         if let Some(beat) = self.beats.get_mut(process as usize) {
             beat.at = self.now;
             if !std::mem::replace(&mut beat.armed, true) {
-                let at = self.deadline(self.now);
-                self.queue.schedule(at, Event::Silence(process));
+                self.watch(process);
             }
         }
+    }
+
+    /// A process's silence is looked for from now on.
+    #[inline(never)]
+    fn watch(&mut self, process: u32) {
+        let at = self.deadline(self.now);
+        self.queue.schedule(at, Event::Silence(process));
     }
 
     /// When a process last heard of at `beat` dies for its silence: its supervisor looks once a

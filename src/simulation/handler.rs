@@ -48,7 +48,7 @@ pub(crate) struct Ticks {
     /// How often a loop's clock ticks, in nanoseconds; 0 = all the time.
     tick: Nanos,
     draws: Draws,
-    /// Whether a connection is free only when its holder has run again.
+    /// Whether this is a real server, in which a connection is free only when its holder has run again.
     phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
     pub(super) again: Nanos,
@@ -214,7 +214,7 @@ impl Engine<'_> {
             } else {
                 interpreter.wait(id, self.now);
             }
-            if self.cores.runs(number) {
+            if self.interval.is_some() && self.cores.runs(number) {
                 self.limit_turn(number);
             }
             self.enter(id, State::Ready);
@@ -225,26 +225,35 @@ impl Engine<'_> {
     /// nothing to run and lets go of it at once. A task that `waited` has to be woken up for it.
     fn give(&mut self, number: u32, mut id: u32, mut waited: bool) {
         loop {
-            let request = self.tasks[id].request;
-            let handed_over = self.interpreters[number as usize].take(id, request);
-            if self.ticks.dear {
-                if self.tasks[id].holding {
-                    self.give_back(id);
+            let task = &mut self.tasks[id];
+            let interpreter = &mut self.interpreters[number as usize];
+            let handed_over = interpreter.take(id, task.request);
+            self.trail.context_switches += u64::from(handed_over);
+            if self.ticks.phased {
+                if std::mem::take(&mut task.holding) {
+                    let process = task.process;
+                    self.give_back(process);
                 }
                 self.charge(number, id, waited, handed_over);
                 if !self.heaps.is_empty() {
                     self.collect(id);
                 }
+            } else {
+                // On the whiteboard a switch is all that it can cost.
+                interpreter.own = task.left;
+                if handed_over && self.interval.is_some() {
+                    task.left += self.ticks.switch;
+                }
             }
             let task = &mut self.tasks[id];
-            self.trail.context_switches += u64::from(handed_over);
             if !task.started && task.stage == Stage::Handler {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
             }
-            if self.tasks[id].left > 0 {
-                return self.start(number, id);
+            let left = task.left;
+            if left > 0 {
+                return self.start(number, id, left);
             }
             self.segment_done(id);
             match self.successor(number) {
@@ -255,7 +264,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Adds to a task's segment what it costs to begin it now.
+    /// Adds to a task's segment what it costs to begin it now in a real server.
     #[inline(never)]
     fn charge(&mut self, number: u32, id: u32, waited: bool, handed_over: bool) {
         let (ticks, threads) = (&self.ticks, self.interval.is_some());
@@ -331,8 +340,7 @@ impl Engine<'_> {
     }
 
     /// A task that has its interpreter begins to run.
-    fn start(&mut self, number: u32, id: u32) {
-        let ticks = self.tasks[id].left;
+    fn start(&mut self, number: u32, id: u32, ticks: u64) {
         self.enter(id, State::Running);
         self.cores.start(self.now, number, ticks);
         self.limit_turn(number);
@@ -451,20 +459,22 @@ impl Engine<'_> {
         }
         task.calling = false;
         task.calls_done += 1;
-        // On the whiteboard a connection is free with the answer. In a real server it takes a
-        // line of code, which has to wait for its turn.
-        task.holding = !self.pools.is_empty();
-        if task.holding && !self.ticks.phased {
-            self.give_back(id);
+        if !self.pools.is_empty() {
+            // On the whiteboard a connection is free with the answer. In a real server it takes a
+            // line of code, which has to wait for its turn.
+            if self.ticks.phased {
+                task.holding = true;
+            } else {
+                let process = task.process;
+                self.give_back(process);
+            }
         }
         self.want_cpu(id);
     }
 
-    /// A task gives its connection back to the pool; who waits for one has it now.
-    fn give_back(&mut self, id: u32) {
-        let task = &mut self.tasks[id];
-        task.holding = false;
-        if let Some(pool) = self.pools.get_mut(task.process as usize)
+    /// A connection goes back to its process's pool; who waits for one has it now.
+    fn give_back(&mut self, process: u32) {
+        if let Some(pool) = self.pools.get_mut(process as usize)
             && let Some(next) = pool.release()
         {
             if self.ticks.phased {
@@ -514,7 +524,8 @@ impl Engine<'_> {
         if self.ticks.dear && self.tasks[id].left >= interpreter.own {
             // It has yet to begin its own work: it has another turn for that.
             interpreter.prolong(self.now);
-            return self.start(number, id);
+            let left = self.tasks[id].left;
+            return self.start(number, id, left);
         }
         interpreter.wait(id, self.now);
         let next = interpreter.release(self.now);
