@@ -7,7 +7,7 @@ use super::cpu::Ring;
 use super::engine::Engine;
 use super::plan::Plan;
 use super::queue::Event;
-use super::random::{Draws, Stream};
+use super::random::{Draws, Flow, Stream};
 use super::trace::State;
 use super::workload::{Work, nanos, nearest};
 use scenario::Machine;
@@ -48,6 +48,8 @@ pub(crate) struct Ticks {
     /// How often a loop's clock ticks, in nanoseconds; 0 = all the time.
     tick: Nanos,
     draws: Draws,
+    /// How late each is.
+    lates: Flow,
     /// Whether this is a real server, in which a connection is free only when its holder has run again.
     phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
@@ -90,6 +92,7 @@ impl Ticks {
             doze: ticks(costs.doze) / TICK,
             tick: Nanos::from(costs.tick) * 1000,
             draws,
+            lates: draws.flow(Stream::Wake),
             phased: costs.wake > 0,
             again: match plan.threads {
                 Some(_) if costs.wake > 0 => nanos(machine.switch_interval_ms).max(1),
@@ -444,7 +447,7 @@ impl Engine<'_> {
                 answer -= self.now - begun;
                 draw = (begun / self.ticks.tick) as u32;
             }
-            answer += nearest(self.ticks.late * self.ticks.draws.exponential(draw, Stream::Wake));
+            answer += nearest(self.ticks.late * self.ticks.lates.exponential(draw));
             answer = answer.max(self.now);
         }
         self.queue.schedule(answer, Event::Io(id));

@@ -32,6 +32,29 @@ pub(crate) enum Stream {
     Grow = 10,
 }
 
+/// All draws of one seed's stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flow {
+    key: u64,
+}
+
+impl Flow {
+    /// 64 random bits.
+    #[inline]
+    fn bits(self, request: u32) -> u64 {
+        mix(self
+            .key
+            .wrapping_add(GAMMA.wrapping_mul(u64::from(request) + 1)))
+    }
+
+    /// Exponential with mean 1.
+    #[inline]
+    pub(crate) fn exponential(self, request: u32) -> f64 {
+        // The logarithm of 1 may be a crumb above 0.
+        (-ln(unit(self.bits(request)))).max(0.0)
+    }
+}
+
 /// All draws of one seed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draws {
@@ -48,10 +71,16 @@ impl Draws {
         }
     }
 
+    /// The draws of one stream.
+    pub(crate) fn flow(self, stream: Stream) -> Flow {
+        Flow {
+            key: mix(self.seed.wrapping_add(GAMMA.wrapping_mul(stream as u64))),
+        }
+    }
+
     /// 64 random bits.
     fn bits(self, request: u32, stream: Stream) -> u64 {
-        let key = mix(self.seed.wrapping_add(GAMMA.wrapping_mul(stream as u64)));
-        mix(key.wrapping_add(GAMMA.wrapping_mul(u64::from(request) + 1)))
+        self.flow(stream).bits(request)
     }
 
     /// Uniform in (0, 1]: 53 bits, never zero, so that its logarithm exists.
@@ -68,19 +97,25 @@ impl Draws {
 
     /// Exponential with mean 1.
     pub(crate) fn exponential(self, request: u32, stream: Stream) -> f64 {
-        // The logarithm of 1 may be a crumb above 0.
-        (-ln(self.uniform(request, stream))).max(0.0)
+        self.flow(stream).exponential(request)
     }
 
-    /// Log-normal with mean 1 and coefficient of variation 1.
+    /// Log-normals with mean 1 and coefficient of variation 1, each of a stream for the radius and one for
+    /// the angle.
     ///
-    /// With sigma^2 = ln(1 + CV^2) = ln 2 and mu = -sigma^2 / 2; the normal deviate is Box and
+    /// With sigma^2 = ln(1 + CV^2) = ln 2 and mu = -sigma^2 / 2; the normal deviates are Box and
     /// Muller's (1958).
-    pub(crate) fn lognormal(self, request: u32, radius: Stream, angle: Stream) -> f64 {
+    pub(crate) fn lognormals<const N: usize>(
+        self,
+        request: u32,
+        streams: [(Stream, Stream); N],
+    ) -> [f64; N] {
         use std::f64::consts::LN_2;
-        let radius = (2.0 * self.exponential(request, radius)).sqrt();
-        let normal = radius * cosine(self.uniform(request, angle));
-        libm::exp(LN_2.sqrt() * normal - LN_2 / 2.0)
+        let cosines = cosines(streams.map(|(_, angle)| self.uniform(request, angle)));
+        std::array::from_fn(|i| {
+            let radius = (2.0 * self.exponential(request, streams[i].0)).sqrt();
+            libm::exp(LN_2.sqrt() * (radius * cosines[i]) - LN_2 / 2.0)
+        })
     }
 
     /// Uniform in `0..n` (Lemire's multiplication; its bias is below n / 2^64).
@@ -120,7 +155,7 @@ const fn middle(part: usize) -> f64 {
 /// The upper 53 of 64 bits as a number in (0, 1].
 fn unit(bits: u64) -> f64 {
     const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-    ((bits >> 11) + 1) as f64 * UNIT
+    ((bits >> 11) + 1) as i64 as f64 * UNIT
 }
 
 /// The natural logarithm of a positive normal number, to within 4e-16 or that share of itself. It takes
@@ -141,18 +176,21 @@ fn ln(x: f64) -> f64 {
     f64::from(octave) * std::f64::consts::LN_2 + (ln_middle + (r - square * 0.5 + r * series))
 }
 
-/// The cosine of so many turns, 0 to 1. Taylor's series of the sine within a quarter turn, to the last
-/// bit or two: a library's cosine is made for all numbers, and three times the code.
-fn cosine(turns: f64) -> f64 {
+/// The cosines of so many turns, 0 to 1. Taylor's series of the sine within a quarter turn, to the last
+/// bit or two: a library's cosine is made for all numbers, and three times the code. Side by side, as each
+/// waits for its divisions one after the other.
+fn cosines<const N: usize>(turns: [f64; N]) -> [f64; N] {
     // A quarter turn less the distance from half a turn, upside down.
-    let x = -std::f64::consts::TAU * (0.25 - (turns - 0.5).abs());
-    let square = x * x;
-    let mut series = 1.0;
+    let x = turns.map(|turns| -std::f64::consts::TAU * (0.25 - (turns - 0.5).abs()));
+    let square = x.map(|x| x * x);
+    let mut series = [1.0; N];
     for n in (1..=11).rev() {
         let n = f64::from(2 * n);
-        series = 1.0 - series * square / (n * (n + 1.0));
+        for i in 0..N {
+            series[i] = 1.0 - series[i] * square[i] / (n * (n + 1.0));
+        }
     }
-    x * series
+    std::array::from_fn(|i| x[i] * series[i])
 }
 
 /// SplitMix64's output function: a bijection that spreads every input bit over all output bits.
@@ -183,7 +221,7 @@ mod tests {
         for i in 0..=1000 {
             let turns = f64::from(i) / 1000.0;
             let exact = (std::f64::consts::TAU * turns).cos();
-            assert!((cosine(turns) - exact).abs() < 1e-15, "{turns}");
+            assert!((cosines([turns])[0] - exact).abs() < 1e-15, "{turns}");
         }
     }
 
@@ -203,7 +241,8 @@ mod tests {
         assert!((mean - 0.5).abs() < 0.003 && (variance - 1.0 / 12.0).abs() < 0.001);
         let (mean, variance) = moments(|n| draws.exponential(n, Stream::Io));
         assert!((mean - 1.0).abs() < 0.009 && (variance - 1.0).abs() < 0.03);
-        let (mean, variance) = moments(|n| draws.lognormal(n, Stream::Cpu, Stream::CpuAngle));
+        let (mean, variance) =
+            moments(|n| draws.lognormals(n, [(Stream::Cpu, Stream::CpuAngle)])[0]);
         assert!((mean - 1.0).abs() < 0.009 && (variance - 1.0).abs() < 0.06);
     }
 

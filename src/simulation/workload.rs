@@ -12,9 +12,9 @@ pub(crate) fn nanos(ms: f64) -> Nanos {
     nearest(ms * MS)
 }
 
-/// The nearest whole number to one that is not negative.
+/// The nearest whole number to one that is not negative, and less than 2^63: signed ones are converted faster.
 pub(crate) fn nearest(x: f64) -> Nanos {
-    (x + 0.5) as Nanos
+    (x + 0.5) as i64 as Nanos
 }
 
 /// What one request does: CPU segments around I/O calls.
@@ -39,17 +39,17 @@ impl Work {
 
     /// Whether it takes CPU time at all.
     pub(crate) fn computes(&self) -> bool {
-        self.cpu.each > 0 || self.cpu.rest > 0
+        self.cpu.each > 0 || self.cpu.step > 0
     }
 
     /// CPU time of segment `index`, from 0. The segments add up to all of it exactly.
     pub(crate) fn cpu_segment(&self, index: u32) -> Nanos {
-        self.cpu.part(index, self.calls + 1)
+        self.cpu.part(index)
     }
 
     /// Duration of I/O call `index`, from 0. The calls add up to all of it exactly.
     pub(crate) fn io_call(&self, index: u32) -> Nanos {
-        self.io.part(index, self.calls)
+        self.io.part(index)
     }
 }
 
@@ -57,26 +57,25 @@ impl Work {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Parts {
     each: Nanos,
-    /// How many are a nanosecond longer.
-    rest: u32,
+    /// How much more is due to each, in 2^-16 of a nanosecond, rounded up: the parts are so few, 21 at
+    /// most, that a whole one never comes too early.
+    step: u32,
 }
 
 impl Parts {
     fn new(whole: Nanos, parts: u32) -> Self {
-        let parts = Nanos::from(parts);
+        let number = Nanos::from(parts);
         Self {
-            each: whole / parts,
-            rest: (whole % parts) as u32,
+            each: whole / number,
+            step: (((whole % number) as u32) << 16).div_ceil(parts),
         }
     }
 
-    /// Part `index` of so many.
+    /// Part `index`.
     #[inline]
-    fn part(self, index: u32, parts: u32) -> Nanos {
-        let longer = match self.rest {
-            0 => 0,
-            rest => rest * (index + 1) / parts - rest * index / parts,
-        };
+    fn part(self, index: u32) -> Nanos {
+        let before = index * self.step;
+        let longer = ((before + self.step) >> 16) - (before >> 16);
         self.each + Nanos::from(longer)
     }
 }
@@ -109,23 +108,24 @@ impl Mill {
 
     /// What `request` does, whatever the system.
     pub(crate) fn work(&self, request: u32) -> Work {
-        let io = self.draw(self.io, request, Stream::Io, Stream::IoAngle);
+        let factors = match self.spread {
+            Spread::Constant => [1.0; 2],
+            Spread::Exponential => {
+                [Stream::Io, Stream::Cpu].map(|stream| self.draws.exponential(request, stream))
+            }
+            Spread::Lognormal => self.draws.lognormals(
+                request,
+                [
+                    (Stream::Io, Stream::IoAngle),
+                    (Stream::Cpu, Stream::CpuAngle),
+                ],
+            ),
+        };
+        let drawn = |mean: Nanos, factor: f64| nearest(mean as i64 as f64 * factor);
         let cpu = match self.heavy {
             Some((every, cpu)) if (request + 1).is_multiple_of(every) => cpu,
-            _ => self.draw(self.cpu, request, Stream::Cpu, Stream::CpuAngle),
+            _ => drawn(self.cpu, factors[1]),
         };
-        Work::new(io, cpu, self.calls)
-    }
-
-    fn draw(&self, mean: Nanos, request: u32, stream: Stream, angle: Stream) -> Nanos {
-        if mean == 0 {
-            return 0;
-        }
-        let factor = match self.spread {
-            Spread::Constant => return mean,
-            Spread::Exponential => self.draws.exponential(request, stream),
-            Spread::Lognormal => self.draws.lognormal(request, stream, angle),
-        };
-        nearest(mean as f64 * factor)
+        Work::new(drawn(self.io, factors[0]), cpu, self.calls)
     }
 }
