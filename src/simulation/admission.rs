@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::calibration::{
-    ALIKE, ALONE, COMPUTES, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares, THRONG,
-    TIRED,
+    ALIKE, ALONE, COMPUTES, COOLS, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares,
+    THRONG, TIRED, WARM,
 };
 use super::cpu::Interpreter;
 use super::plan::Plan;
@@ -68,8 +68,9 @@ struct Process {
     /// How many files its table has room for, and whether it is growing.
     table: u32,
     grows: bool,
-    /// Whether it accepts connections, under early binding.
+    /// Whether it accepts connections, under early binding, and when it accepted the last one.
     open: bool,
+    accepted: Option<Nanos>,
 }
 
 enum Slots {
@@ -118,6 +119,7 @@ impl Process {
             table: plan.files.unwrap_or(0).next_power_of_two().max(FILES),
             grows: false,
             open: true,
+            accepted: None,
         }
     }
 
@@ -236,6 +238,7 @@ impl Admission {
         if let Some(lottery) = &mut self.lottery {
             lottery.last = Some((number, now));
             let process = &mut self.processes[number];
+            process.accepted = Some(now);
             if let Some(files) = lottery.files
                 && process.connections() + process.reading + files >= process.table
             {
@@ -441,6 +444,13 @@ impl Lottery {
             false => busy && (races || self.calibrated),
         });
         let slower = self.calibrated && (alone || answered.is_some());
+        // Its own code is still in the caches.
+        let warm = |number: usize| match processes[number].accepted {
+            Some(at) if alone && number != holder => {
+                1.0 + WARM * libm::exp(-((now - at) as f64) / COOLS)
+            }
+            _ => 1.0,
+        };
         let share = |(place, number): (usize, usize)| {
             let has_run = answered.is_some_and(|(who, _)| who == number);
             let woken_after = (open - 1 - place) as f64;
@@ -461,7 +471,7 @@ impl Lottery {
             match tired {
                 _ if slower && computes => share * COMPUTES,
                 true => share * TIRED,
-                false => share,
+                false => share * warm(number),
             }
         };
         let listening = || {
