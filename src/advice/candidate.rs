@@ -186,17 +186,18 @@ impl Candidate {
 
     /// The size in the middle between it and a smaller one of the same setting, where there is one.
     pub(super) fn halfway_to(self, smaller: Self) -> Option<Self> {
-        // Threads are sized in as many processes, everything else by its processes.
-        let (threads, same) = (
-            self.family == Family::Gthread,
-            self.processes == smaller.processes,
-        );
+        let alike = self.family == smaller.family
+            && match self.family {
+                // Its threads are sized, in as many processes.
+                Family::Gthread => self.processes == smaller.processes,
+                _ => true,
+            };
         let middle = Self {
             processes: (self.processes + smaller.processes) / 2,
             threads: (self.threads + smaller.threads) / 2,
             ..self
         };
-        (self.family == smaller.family && threads == same && middle != smaller).then_some(middle)
+        (alike && middle != smaller).then_some(middle)
     }
 
     /// The same setting one size smaller or larger, where there is one.

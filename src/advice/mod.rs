@@ -17,6 +17,7 @@ mod words;
 
 use crate::scenario::Arrivals;
 use candidate::{Candidate, Family};
+use demand::planned;
 pub use demand::{Code, Demand, example};
 pub use goal::{CODE, FIT, TARGET_P95};
 use obstacle::{Obstacle, alone, obstacle};
@@ -165,7 +166,10 @@ fn pick<'a>(trials: &'a [Trial], demand: &Demand) -> Option<&'a Trial> {
 fn between(trials: &[Trial], demand: &Demand) -> Option<Candidate> {
     let pick = pick(trials, demand)?.candidate;
     let smaller = trials.iter().map(|trial| trial.candidate);
-    pick.halfway_to(smaller.rev().find(|it| it.rank() < pick.rank())?)
+    let below = smaller.rev().find(|it| it.rank() < pick.rank())?;
+    // With fewer slots than planned it has no headroom.
+    let enough = |it: &Candidate| f64::from(it.slots()) >= planned(demand.in_progress());
+    pick.halfway_to(below).filter(enough)
 }
 
 /// The best setting of the families that `of` names.

@@ -24,14 +24,14 @@ pub struct Load {
     pub busy: f64,
 }
 
-/// Whether a setting will do.
+/// Whether a setting will do; the later ones are worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Good,
-    /// Its p95 is above the target.
-    Slow,
     /// In time, but with a part busier than planned.
     Tight,
+    /// Its p95 is above the target, or it loses requests.
+    Slow,
     /// More arrives than it can answer. Not simulated: the longer the run, the worse its numbers.
     Overloaded,
     /// It would take too long to simulate.
@@ -42,7 +42,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     pub candidate: Candidate,
-    /// Its busiest part.
+    /// Its busiest part, in the run that it was busiest in.
     pub load: Load,
     /// Cores that a run kept busy, what the server costs included.
     pub(super) computing: Option<f64>,
@@ -50,11 +50,12 @@ pub struct Trial {
     pub report: Option<Report>,
     /// That run's seed.
     pub seed: u64,
+    /// The worst of all runs.
     pub verdict: Verdict,
 }
 
 impl Trial {
-    /// Tries the setting until a run is not in time.
+    /// Runs the setting [`RUNS`] times.
     pub(super) fn new(candidate: Candidate, demand: &Demand) -> Self {
         let mut runs = Runs::new(candidate);
         loop {
@@ -141,7 +142,7 @@ impl Trial {
 pub(super) struct Runs {
     candidate: Candidate,
     done: u64,
-    /// One that loses requests or will not do, or the slowest.
+    /// The slowest, or one that loses requests, with the worst of all verdicts.
     worst: Option<Trial>,
 }
 
@@ -163,16 +164,25 @@ impl Runs {
         };
         let run = Trial::once(self.candidate, &demand);
         self.done += 1;
-        // What is not simulated is so under any seed.
+        // What one run cannot carry will not do.
         let is_over = run.report.is_none() || self.done == RUNS;
-        let bad = |trial: &Trial| {
-            let loses = trial.lost(&demand) > 0;
-            (loses, trial.verdict != Verdict::Good, trial.p95())
+        let slow = |trial: &Trial| match trial.lost(&demand) {
+            0 => trial.p95(),
+            _ => f64::INFINITY,
         };
-        let worst = match self.worst.take().filter(|worst| bad(worst) >= bad(&run)) {
-            Some(worst) => worst,
-            None => run,
+        let (mut worst, other) = match self.worst.take() {
+            None => (run, None),
+            Some(worst) if slow(&worst) >= slow(&run) => (worst, Some(run)),
+            Some(faster) => (run, Some(faster)),
         };
+        if let Some(other) = other {
+            if other.load.busy > worst.load.busy {
+                worst.load = other.load;
+            }
+            if other.verdict as u8 > worst.verdict as u8 {
+                worst.verdict = other.verdict;
+            }
+        }
         if is_over {
             return Some(worst);
         }

@@ -93,8 +93,7 @@ impl Advice {
         let demand = &self.demand;
         (self.alone_ms * ROOM > demand.target_p95_ms).then(|| {
             format!(
-                "With nothing in the way {}: a target of {} leaves little room for waiting in line; a \
-                 higher one takes fewer slots.",
+                "With nothing in the way {}: a target of {} leaves little room for waiting in line.",
                 takes(self.alone_ms, demand),
                 milliseconds(demand.target_p95_ms)
             )
@@ -181,7 +180,7 @@ impl Advice {
                     milliseconds(near.p95()),
                     milliseconds(*p95_ms),
                     match p95_ms * ROOM > demand.target_p95_ms {
-                        true => "The target leaves little room for that: set a higher one.",
+                        true => "The target leaves little room for that.",
                         false => "More cores or less load make the line shorter.",
                     }
                 ),

@@ -61,13 +61,13 @@ const HEAT: (usize, usize) = (96, 18);
 
 /// Labels under each other are apart by this part of the height: a line of text on the lowest plots.
 pub const LABEL_ROW: f64 = 0.27;
-/// What is left of that under the first one's text begins there.
+/// The bottom of the first one's text, as a part of the height: what belongs to it may stand under that.
 pub const LABEL_FOOT: f64 = 0.18;
 
 /// Bars of a distribution.
 const BARS: usize = 80;
 
-/// They stand that far down, on the names of the axis's ends.
+/// The line they stand on, as a part of the height: under it are the axis's end labels.
 const FOOT: f64 = 0.82;
 
 impl Curve {
@@ -144,7 +144,7 @@ impl Curve {
                 .collect();
         }
         self.rows.fill(&self.run, &mut raster, &|_| Some(0));
-        raster.covers(0).collect()
+        raster.covers(0)
     }
 
     fn in_flight(&self, width: u32) -> Vec<Shape> {
@@ -209,6 +209,7 @@ impl Curve {
         }
         let running: Vec<f64> = raster
             .covers(0)
+            .iter()
             .map(|cover| f64::from(cover[Shade::Running as usize]))
             .collect();
         let share = |of: u32| -> Vec<f64> {

@@ -135,12 +135,12 @@ impl Choice {
     }
 }
 
-/// Parts of a pixel in which coverage is counted, a power of two: whole numbers, as the sums of many others leave
-/// something where nothing is. A million intervals on one pixel fit an `i32`.
+/// Parts of a pixel in which coverage is counted, a power of two: whole numbers, because sums of many fractions leave
+/// a remainder where nothing is. A million intervals on one pixel fit an `i32`.
 const PARTS: i32 = 1 << 11;
 
 /// How much of a pixel each shade covers, in [`PARTS`].
-pub type Sum = [i32; SHADES];
+type Sum = [i32; SHADES];
 
 /// How much of each pixel of a grid each state covers, filled one interval at a time.
 ///
@@ -202,23 +202,23 @@ impl Raster {
     }
 
     /// What covers each pixel of a row, from the left.
-    pub fn covers(&self, row: usize) -> impl Iterator<Item = Cover> {
+    pub fn covers(&self, row: usize) -> Vec<Cover> {
         let mut sum = Sum::default();
-        (0..self.width).map(move |x| {
+        let pixel = |x| {
             self.advance(row, x, &mut sum);
             sum.map(|parts| parts as f32 / PARTS as f32)
-        })
+        };
+        (0..self.width).map(pixel).collect()
     }
 
     /// The grid as bars.
     pub fn bars(&self, choice: Choice) -> Vec<Bar> {
-        let mut sum = Sum::default();
+        let mut covers = Vec::new();
         choice.bars(self.width as u32, self.rows as u32, &mut |row, x, cover| {
             if x == 0 {
-                sum = Sum::default();
+                covers = self.covers(row);
             }
-            self.advance(row, x, &mut sum);
-            *cover = sum.map(|parts| parts as f32 / PARTS as f32);
+            *cover = covers[x];
         })
     }
 }
@@ -440,7 +440,7 @@ mod tests {
             }
             let grid = Grid::new(&coarse, 1);
             prop_assert!(grid.serves(axis, 10));
-            for (x, direct) in fine.covers(0).enumerate() {
+            for (x, direct) in fine.covers(0).iter().enumerate() {
                 let (a, b) = (grid.cover(0, axis, x, 10)[Shade::Io as usize], direct[Shade::Io as usize]);
                 prop_assert!((a - b).abs() < 0.02, "pixel {x}: {a} and {b}");
             }

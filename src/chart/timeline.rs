@@ -76,8 +76,9 @@ impl Timeline {
         self.rows.fill(&self.run, &mut raster, &|of| {
             (place(of) == Some(row)).then_some(0)
         });
-        let cover = raster.covers(0).nth(x as usize)?;
-        self.choice(self.sharing(rows)).shade(&cover)
+        let covers = raster.covers(0);
+        let cover = covers.get(x as usize)?;
+        self.choice(self.sharing(rows)).shade(cover)
     }
 
     /// The request that shows at pixel `x` of `width` in drawn row `row`, and its state there: of those

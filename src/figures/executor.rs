@@ -114,7 +114,7 @@ fn caption(stage: Stage) -> Caption {
         grouped(f64::from(now.queued))
     );
     let rest = if work.cpu_ms <= 0.0 && work.io_ms <= 0.0 {
-        "Calls that neither wait nor compute take no time.".to_owned()
+        "These calls neither wait nor compute.".to_owned()
     } else if work.cpu_ms <= 0.0 {
         format!(
             "{} calls on {} threads are {} waves of {}; the last result comes after {}.",

@@ -62,10 +62,7 @@ pub(super) fn caption(stage: Stage) -> Caption {
     let peak = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
     let rounds = |id: &str| grouped((n / f64::from(peak(id).max(1))).ceil());
     if cpu <= 0.0 && io <= 0.0 {
-        return (
-            "There is nothing to do.".to_owned(),
-            "Give each request some waiting, or some computing.".to_owned(),
-        );
+        return ("The handlers have nothing to do.".to_owned(), String::new());
     }
     if cpu <= 0.0 {
         let (lead, more, held) = match runs.0[0].0.scenario.fidelity {

@@ -8,7 +8,6 @@ use leptos::prelude::{document, window};
 use super::ANCHOR;
 use super::setup::Setup;
 use crate::scenario::Comparison;
-use crate::widgets::html::escape;
 use crate::widgets::in_turn;
 
 /// The link to the figure called `name` as `setup` has it.
@@ -35,12 +34,14 @@ pub fn opened(name: &'static str) -> Option<Comparison> {
             let words = unread("this figure", &problems);
             // Once the figure has been taken over.
             in_turn(move || {
-                let figure = format!("#{ANCHOR}{name} figure");
-                if let Ok(Some(figure)) = document().query_selector(&figure) {
-                    let words = escape(&words);
-                    let html =
-                        format!("<p class=\"problem link-problem\" role=\"alert\">{words}</p>");
-                    let _ = figure.insert_adjacent_html("afterbegin", &html);
+                let figure = document().get_element_by_id(&format!("{ANCHOR}{name}"));
+                let head =
+                    figure.and_then(|figure| figure.first_element_child()?.first_element_child());
+                if let (Some(head), Ok(line)) = (head, document().create_element("p")) {
+                    let _ = line.set_attribute("class", "problem link-problem");
+                    line.set_text_content(Some(&words));
+                    let _ = line.set_attribute("role", "alert");
+                    let _ = head.before_with_node_1(&line);
                 }
             });
             None

@@ -257,7 +257,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
         })
         .collect();
         let note = match view.note(default, gil) {
-            _ if cores && entries.is_empty() => "<span>nothing is computed</span>".to_owned(),
+            _ if cores && entries.is_empty() => "<span>no computing</span>".to_owned(),
             "" => String::new(),
             note => format!("<span>{note}</span>"),
         };

@@ -28,7 +28,7 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
     if gunicorn.worker_class == WorkerClass::Gevent {
         command.push_str("pip install \"gunicorn[gevent]\"\n");
     }
-    // Of workers with threads alone.
+    // Only workers with threads run them through Flask.
     let threaded = matches!(
         gunicorn.worker_class,
         WorkerClass::Sync | WorkerClass::Gthread

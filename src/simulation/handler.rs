@@ -7,7 +7,7 @@ use super::cpu::Ring;
 use super::engine::Engine;
 use super::plan::Plan;
 use super::queue::Event;
-use super::random::{Draws, Flow, Stream};
+use super::random::{Draws, Stream, StreamDraws};
 use super::trace::State;
 use super::workload::{Work, nanos, nearest};
 use scenario::Machine;
@@ -49,7 +49,7 @@ pub(crate) struct Ticks {
     tick: Nanos,
     draws: Draws,
     /// How late each is.
-    lates: Flow,
+    lates: StreamDraws,
     /// Whether this is a real server, in which a connection is free only when its holder has run again.
     phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
@@ -92,7 +92,7 @@ impl Ticks {
             doze: ticks(costs.doze) / TICK,
             tick: Nanos::from(costs.tick) * 1000,
             draws,
-            lates: draws.flow(Stream::Wake),
+            lates: draws.of(Stream::Wake),
             phased: costs.wake > 0,
             again: match plan.threads {
                 Some(_) if costs.wake > 0 => nanos(machine.switch_interval_ms).max(1),

@@ -34,11 +34,11 @@ pub(crate) enum Stream {
 
 /// All draws of one seed's stream.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Flow {
+pub(crate) struct StreamDraws {
     key: u64,
 }
 
-impl Flow {
+impl StreamDraws {
     /// 64 random bits.
     #[inline]
     fn bits(self, request: u32) -> u64 {
@@ -72,15 +72,15 @@ impl Draws {
     }
 
     /// The draws of one stream.
-    pub(crate) fn flow(self, stream: Stream) -> Flow {
-        Flow {
+    pub(crate) fn of(self, stream: Stream) -> StreamDraws {
+        StreamDraws {
             key: mix(self.seed.wrapping_add(GAMMA.wrapping_mul(stream as u64))),
         }
     }
 
     /// 64 random bits.
     fn bits(self, request: u32, stream: Stream) -> u64 {
-        self.flow(stream).bits(request)
+        self.of(stream).bits(request)
     }
 
     /// Uniform in (0, 1]: 53 bits, never zero, so that its logarithm exists.
@@ -97,7 +97,7 @@ impl Draws {
 
     /// Exponential with mean 1.
     pub(crate) fn exponential(self, request: u32, stream: Stream) -> f64 {
-        self.flow(stream).exponential(request)
+        self.of(stream).exponential(request)
     }
 
     /// Log-normals with mean 1 and coefficient of variation 1, each of a stream for the radius and one for

@@ -46,11 +46,10 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let Some(times) = times(early, eight) else {
                     return (
                         format!(
-                            "However they are bound, one request in twenty takes longer than {}.",
+                            "Early or late, one request in twenty takes longer than {}.",
                             milliseconds(early)
                         ),
-                        "No worker has a line while another one is idle: few requests come at a \
-                         time, or this is the whiteboard, where all wait in one line."
+                        "Few requests come at a time, or this is the whiteboard, where all wait in one line."
                             .to_owned(),
                     );
                 };

@@ -50,17 +50,17 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let (lead, end) = match work.heavy_every {
                     Some(every) if work.heavy_cpu_ms > 0.0 => (
                         "The dark steps are requests that wait for a loop which is computing.",
-                        // Of 95 in a hundred that are no hashes p95 says how long they took.
-                        match every < 20 {
+                        // p95 is one itself where they are more than 5 % of all.
+                        match work.requests / every > work.requests / 20 {
                             true => ". That is a hash: more than one request in twenty is one",
                             false => "",
                         },
                     ),
                     _ => {
                         return (
-                            "Nothing computes for long, and nobody waits for long.".to_owned(),
+                            "Nothing computes for long.".to_owned(),
                             format!(
-                                "p95 is {} in a coroutine and {} in a thread.",
+                                "p95 is {} in a coroutine, {} in a thread.",
                                 milliseconds(coroutine),
                                 milliseconds(thread)
                             ),
@@ -71,7 +71,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     lead.to_owned(),
                     format!(
                         "In the coroutine p95 is {}: everyone who arrives during the hash waits \
-                         for all of it. In a thread the others get the GIL back every 5 ms, and \
+                         for the rest of it. In a thread the others get the GIL back every 5 ms, and \
                          p95 is {}{end}.",
                         milliseconds(coroutine),
                         milliseconds(thread)
