@@ -388,30 +388,6 @@ fn the_smallest_size_that_will_do_is_recommended() {
 }
 
 #[test]
-fn a_setting_has_one_p95_whatever_the_target() {
-    let with = |target_p95_ms| {
-        let demand = Demand {
-            target_p95_ms,
-            ..demand(60.0, 100.0, 8.0, Code::Sync)
-        };
-        advise(&demand).trials
-    };
-    let (loose, strict) = (with(300.0), with(120.0));
-    let p95 = |trials: &[Trial], of: Candidate| {
-        let same = trials.iter().find(|trial| trial.candidate == of);
-        same.map(Trial::p95)
-    };
-    // Sizes close to the one that is recommended are tried too, and that depends on the target.
-    let both = loose.iter().map(|trial| trial.candidate);
-    let both = both.filter(|of| p95(&strict, *of).is_some());
-    let both: Vec<_> = both.collect();
-    assert!(both.len() > 8, "{both:?}");
-    for of in both {
-        assert_eq!(p95(&loose, of), p95(&strict, of), "{of:?}");
-    }
-}
-
-#[test]
 fn a_rival_whose_requests_outlast_the_worker_timeout_is_said_to_lose_them() {
     let slow = Demand {
         target_p95_ms: 60_000.0,

@@ -24,14 +24,14 @@ pub struct Load {
     pub busy: f64,
 }
 
-/// Whether a setting will do; the later ones are worse.
+/// Whether a setting will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Good,
+    /// Its p95 is above the target.
+    Slow,
     /// In time, but with a part busier than planned.
     Tight,
-    /// Its p95 is above the target, or it loses requests.
-    Slow,
     /// More arrives than it can answer. Not simulated: the longer the run, the worse its numbers.
     Overloaded,
     /// It would take too long to simulate.
@@ -42,7 +42,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     pub candidate: Candidate,
-    /// Its busiest part, in the run that it was busiest in.
+    /// Its busiest part.
     pub load: Load,
     /// Cores that a run kept busy, what the server costs included.
     pub(super) computing: Option<f64>,
@@ -50,12 +50,11 @@ pub struct Trial {
     pub report: Option<Report>,
     /// That run's seed.
     pub seed: u64,
-    /// The worst of all runs.
     pub verdict: Verdict,
 }
 
 impl Trial {
-    /// Runs the setting [`RUNS`] times.
+    /// Tries the setting until a run is not in time.
     pub(super) fn new(candidate: Candidate, demand: &Demand) -> Self {
         let mut runs = Runs::new(candidate);
         loop {
@@ -142,7 +141,7 @@ impl Trial {
 pub(super) struct Runs {
     candidate: Candidate,
     done: u64,
-    /// The slowest, or one that loses requests, with the worst of all verdicts.
+    /// One that was not in time, or the slowest.
     worst: Option<Trial>,
 }
 
@@ -164,25 +163,12 @@ impl Runs {
         };
         let run = Trial::once(self.candidate, &demand);
         self.done += 1;
-        // What one run cannot carry will not do.
-        let is_over = run.report.is_none() || self.done == RUNS;
-        let slow = |trial: &Trial| match trial.lost(&demand) {
-            0 => trial.p95(),
-            _ => f64::INFINITY,
+        let is_over = run.verdict != Verdict::Good || self.done == RUNS;
+        let slower = |worst: &Trial| worst.p95() >= run.p95() && run.verdict == Verdict::Good;
+        let worst = match self.worst.take().filter(slower) {
+            Some(worst) => worst,
+            None => run,
         };
-        let (mut worst, other) = match self.worst.take() {
-            None => (run, None),
-            Some(worst) if slow(&worst) >= slow(&run) => (worst, Some(run)),
-            Some(faster) => (run, Some(faster)),
-        };
-        if let Some(other) = other {
-            if other.load.busy > worst.load.busy {
-                worst.load = other.load;
-            }
-            if other.verdict as u8 > worst.verdict as u8 {
-                worst.verdict = other.verdict;
-            }
-        }
         if is_over {
             return Some(worst);
         }

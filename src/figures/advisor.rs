@@ -230,7 +230,7 @@ fn caption(advice: &Advice) -> (String, String) {
         _ => "; the others cannot keep up",
     };
     let how = format!(
-        "{runs} of {} settings were simulated, with what real servers cost{others}. A setting has to be in time in three runs of {} requests, of which you see the slowest, and \
+        "{runs} of {} settings were simulated, with what real servers cost{others}. A setting has to be in time in three runs of {} requests, of which you see the slowest, or the first that is not, and \
          at most 70\u{a0}% busy.",
         advice.trials.len(),
         grouped(f64::from(advice.demand.workload.requests)),

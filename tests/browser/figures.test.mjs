@@ -285,3 +285,50 @@ test('the lab does not praise systems that answer little', async (t) => {
   assert.match(await lab.locator('figcaption strong').innerText(), /answers 0 of 20 requests/);
   assert.equal(await lab.locator('.band-numbers .big').first().innerText(), '–');
 });
+
+test('captions hold where there is nothing to do, in both fidelities', async (t) => {
+  const page = await open(t);
+  for (const name of ['race', 'comparison', 'timeline', 'executor', 'migrate-fastapi']) {
+    const figure = page.locator(`figure[data-figure=${name}]`);
+    for (const fidelity of ['textbook', 'calibrated']) {
+      await figure.locator(`[data-act=${fidelity}]`).check();
+      for (const field of ['io_ms', 'cpu_ms']) await figure.locator(`input[type=range][name=${field}]`).fill('0');
+      await settle(page);
+      const caption = await figure.locator('figcaption').innerText();
+      assert.doesNotMatch(caption, /\b0 (slots|need)|\b1 (threads|slots|rounds)|no time|NaN|Infinity/, `${name}, ${fidelity}`);
+    }
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test('the stall says when its p95 is a hash, and when there is none', async (t) => {
+  const page = await open(t);
+  const figure = page.locator('figure[data-figure=stall]');
+  const caption = async (every) => {
+    await figure.locator('input[type=number][name=heavy_every]').fill(every);
+    await figure.locator('input[type=number][name=heavy_every]').press('Tab');
+    await settle(page);
+    return figure.locator('figcaption').innerText();
+  };
+  assert.doesNotMatch(await caption('20'), /That is a hash/);
+  assert.match(await caption('8'), /That is a hash/);
+  assert.match(await caption('100'), /p95 is 2\d/);
+  assert.match(await caption(''), /Nothing computes for long/);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a line that is too long to draw is counted, and a view of cores says that nothing is computed', async (t) => {
+  const page = await open(t);
+  const loop = page.locator('figure[data-figure=event-loop]');
+  const drawn = async () => (await loop.locator('.diagram text').allTextContents()).filter((words) => /^\+\d+$/.test(words));
+  // 1000 requests of which more wait for I/O than the 40 squares hold.
+  assert.ok((await drawn()).length > 0, 'no line counts what it does not show');
+  await loop.locator('input[type=range][name=requests]').fill('30');
+  await settle(page);
+  assert.deepEqual(await drawn(), []);
+  const race = page.locator('figure[data-figure=race]');
+  await race.locator('select[name=aspect]').selectOption('Cores');
+  await settle(page);
+  assert.match(await race.locator('.legend').innerText(), /no computing/);
+  assert.doesNotMatch(await race.locator('.legend').innerText(), /waiting for I\/O/);
+});

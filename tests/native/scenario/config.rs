@@ -31,6 +31,20 @@ fn sync_with_threads_is_written_as_the_gthread_it_becomes() {
 }
 
 #[test]
+fn async_views_need_flask_s_extra_under_workers_with_threads_alone() {
+    let installs = |class: &str| {
+        let code = code(&format!(
+            "kind=gunicorn&worker_class={class}&async_views=true"
+        ));
+        code[0].contains("flask[async]")
+    };
+    assert_eq!(
+        ["sync", "gthread", "gevent", "asgi"].map(installs),
+        [true, true, false, false]
+    );
+}
+
+#[test]
 fn gthread_that_ran_with_one_line_is_written_with_the_cap_that_makes_one() {
     for shared in ["", "&accept=shared", "&accept=shared&fidelity=calibrated"] {
         assert_eq!(
