@@ -15,6 +15,8 @@ WORKERS = (2, 3, 4, 5, 6, 8, 10)
 OPEN = ((240, 20, 60), (480, 60, 60), (600, 150, 30))
 # Workers of two threads, requests, clients, and for how long each request waits (ms).
 CLOSED = ((3, 400, 12, 100), (4, 500, 16, 100), (4, 400, 20, 5), (6, 400, 24, 50))
+# Workers of two threads, at most ten, requests, how many a second, and for how long each waits (ms).
+TURNS = ((4, 800, 60, 100), (8, 800, 90, 100), (10, 900, 120, 100))
 
 
 def shares(quick):
@@ -29,6 +31,23 @@ def closed(quick):
     return raced(loads, 6, quick)
 
 
+def turns(quick):
+    """Who accepts each connection of an open loop, one after the other: a digit is a place in the order of waking."""
+    rows = []
+    for workers, *load in TURNS:
+        spec = cases.scenario(cases.gunicorn(workers, 2), cases.poisson(*load))
+        spec["machine"] = {"cores": measure.CORES}
+        if quick:
+            spec = measure.shrunk(spec)
+        rows.append({"scenario": spec, "order": [sequence(*driven(spec, seed)) for seed in range(1, 2 if quick else 4)]})
+    return rows
+
+
+def sequence(answered, order):
+    """By arrival, the place of who accepted each of these, as a digit."""
+    return "".join(str(order.index(entry[3]["pid"])) for entry in sorted(answered, key=lambda entry: entry[0]))
+
+
 def raced(loads, runs, quick):
     rows = []
     for system, workload in loads:
@@ -40,12 +59,17 @@ def raced(loads, runs, quick):
     return rows
 
 
-def accepted(spec, seed):
+def driven(spec, seed):
+    """What a server answered, and its workers in the order in which a connection wakes them."""
     with tempfile.NamedTemporaryFile() as notes, servers.Server(spec, listens=notes.name) as server:
         time.sleep(0.3)
         sent = measure.sent({"port": server.port, "workload": spec["workload"], "seed": seed})
         order = woken(Path(notes.name).read_text())
-    answered = [entry for entry in sent["requests"] if not entry[4]]
+    return [entry for entry in sent["requests"] if not entry[4]], order
+
+
+def accepted(spec, seed):
+    answered, order = driven(spec, seed)
     if spec["workload"]["arrivals"]["kind"] == "closed":
         first = min((entry[2] for entry in answered), default=0)
         answered = [entry for entry in answered if entry[0] > first]
@@ -59,4 +83,4 @@ def woken(text):
 
 
 # With about how many seconds it takes.
-EXPERIMENTS = {"shares": (shares, 390), "shares-closed": (closed, 140)}
+EXPERIMENTS = {"shares": (shares, 390), "shares-closed": (closed, 140), "turns": (turns, 110)}

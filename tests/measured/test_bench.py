@@ -109,6 +109,10 @@ with selectors.DefaultSelector() as selector, socket.create_server(("127.0.0.1",
     def test_the_last_to_listen_is_woken_first(self):
         self.assertEqual(shares.woken("5\n7\n5\n6\n"), [6, 7, 5])
 
+    def test_turns_are_places_by_arrival(self):
+        entries = [(at, 0, 0, {"pid": pid}, None) for at, pid in ((3, 7), (1, 5), (2, 6))]
+        self.assertEqual(shares.sequence(entries, [6, 7, 5]), "201")
+
 
 class Load(unittest.TestCase):
     def test_arrivals(self):

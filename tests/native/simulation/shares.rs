@@ -1,4 +1,5 @@
-//! Who gets the connections among `gthread` workers: calibrated runs against `content/measured/shares.json` and `shares-closed.json`.
+//! Who gets the connections among `gthread` workers: calibrated runs against `content/measured/shares.json`, `shares-closed.json` and
+//! `turns.json`.
 
 use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario};
 use concurrency_explained::simulation::{Nanos, Run, run};
@@ -7,6 +8,7 @@ use serde_json::Value;
 use super::support::*;
 
 const OPEN: &str = include_str!("../../../content/measured/shares.json");
+const TURNS: &str = include_str!("../../../content/measured/turns.json");
 const CLOSED: &str = include_str!("../../../content/measured/shares-closed.json");
 
 const SEEDS: u64 = 40;
@@ -96,6 +98,48 @@ fn shares_of_a_race_agree_with_measured_ones_for_any_number_of_workers() {
         format!("{}/s", workload["arrivals"]["rate_per_s"])
     });
     assert_eq!(out, MISSES, "what is out has changed:\n{table}");
+}
+
+/// How many times as often as its share says a worker has the connection after next, in these runs: sequences of who
+/// accepted each.
+fn after_next(runs: &[Vec<usize>]) -> f64 {
+    let (mut same, mut expected) = (0.0, 0.0);
+    for run in runs {
+        let all = run.len() as f64;
+        let shares =
+            (0..10).map(|worker| run.iter().filter(|it| **it == worker).count() as f64 / all);
+        let alike: f64 = shares.map(|share| share * share).sum();
+        same += run.windows(3).filter(|of| of[0] == of[2]).count() as f64;
+        expected += alike * (all - 2.0);
+    }
+    same / expected
+}
+
+#[test]
+fn workers_take_turns_as_measured_ones_do() {
+    let rows: Vec<Value> = serde_json::from_str(TURNS).expect("the file is JSON");
+    assert_eq!(rows.len(), 3);
+    for row in &rows {
+        let mut scenario = Scenario::from_json(&row["scenario"].to_string()).expect("a scenario");
+        scenario.fidelity = Fidelity::Calibrated;
+        let order: Vec<String> = serde_json::from_value(row["order"].clone()).expect("digits");
+        let digits = |run: &String| run.bytes().map(|it| usize::from(it - b'0')).collect();
+        let measured: Vec<Vec<usize>> = order.iter().map(digits).collect();
+        let simulated = (1..=SEEDS).map(|seed| {
+            scenario.seed = seed;
+            let run = run(&scenario);
+            let process = |lane: u32| run.lanes[lane as usize].process as usize;
+            run.requests.iter().map(|r| process(r.lane)).collect()
+        });
+        let simulated: Vec<Vec<usize>> = simulated.collect();
+        let (simulated, measured) = (after_next(&simulated), after_next(&measured));
+        println!("the connection after next: {simulated:.2} simulated, {measured:.2} measured");
+        assert!(measured > 1.2, "{measured}");
+        assert!(
+            (simulated - measured).abs() < 0.2,
+            "{simulated} and {measured}"
+        );
+    }
 }
 
 #[test]
