@@ -213,12 +213,13 @@ impl Raster {
 
     /// The grid as bars.
     pub fn bars(&self, choice: Choice) -> Vec<Bar> {
-        let mut covers = Vec::new();
+        let mut sum = Sum::default();
         choice.bars(self.width as u32, self.rows as u32, &mut |row, x, cover| {
             if x == 0 {
-                covers = self.covers(row);
+                sum = Sum::default();
             }
-            *cover = covers[x];
+            self.advance(row, x, &mut sum);
+            *cover = sum.map(|parts| parts as f32 / PARTS as f32);
         })
     }
 }
