@@ -151,13 +151,12 @@ fn fields(sheet: &mut Sheet, scenario: &Scenario, parts: &[&str], case: Option<u
         System::Gunicorn(gunicorn) => Some(gunicorn.worker_class),
         _ => None,
     };
-    let threaded = matches!(gunicorn, Some(WorkerClass::Sync | WorkerClass::Gthread));
     let idle = |field: &Field| match field.key {
         "worker_connections" => gunicorn == Some(WorkerClass::Asgi),
         "thread_limit" => {
             !matches!(&scenario.system, System::EventLoop(x) if x.handlers == Handlers::Sync)
         }
-        "threads" | "async_views" => gunicorn.is_some() && !threaded,
+        "threads" | "async_views" => gunicorn.is_some_and(|class| !class.is_threaded()),
         _ => false,
     };
     for field in FIELDS {

@@ -28,12 +28,7 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
     if gunicorn.worker_class == WorkerClass::Gevent {
         command.push_str("pip install \"gunicorn[gevent]\"\n");
     }
-    // Only workers with threads run them through Flask.
-    let threaded = matches!(
-        gunicorn.worker_class,
-        WorkerClass::Sync | WorkerClass::Gthread
-    );
-    if gunicorn.async_views && threaded {
+    if gunicorn.async_views && gunicorn.worker_class.is_threaded() {
         command.push_str("pip install \"flask[async]\"\n");
     }
     command.push_str(&run(scenario, "gunicorn"));

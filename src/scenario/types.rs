@@ -58,6 +58,13 @@ pub enum WorkerClass {
     Asgi,
 }
 
+impl WorkerClass {
+    /// Whether its workers handle each request in a thread: there views may be `async def`, each in a loop of its own.
+    pub fn is_threaded(self) -> bool {
+        matches!(self, Self::Sync | Self::Gthread)
+    }
+}
+
 /// How a connection finds its worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

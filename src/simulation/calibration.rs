@@ -359,8 +359,9 @@ pub(crate) const EVEN: f64 = 7.0;
 pub(crate) const TIRED: f64 = 0.44;
 
 /// One that is not tired, but had a connection lately, is warm: it weighs so many times more at first,
-// content/measured/turns.json: who had the one before the last got the next 1.8, 1.7 and 1.45 times as often as else, of eight, ten and four workers at 90, 120
-// and 60/s; beside its place, by likelihood, it weighed 2.1, 2.1 and 1.6 times as much, the one before 1.5, 1.8 and 1.0 times.
+// content/measured/turns.json: who had the one before the last got the next 1.8, 1.7 and 1.45 times as often as else, of eight,
+// ten and four workers at 90, 120 and 60/s; beside its place, by likelihood, it weighed 2.1, 2.1 and 1.6 times as much, the one
+// before 1.5, 1.8 and 1.0 times.
 pub(crate) const WARM: f64 = 2.4;
 
 /// and e times less of that after so many nanoseconds.

@@ -22,25 +22,19 @@ TURNS = ((4, 800, 60, 100), (8, 800, 90, 100), (10, 900, 120, 100))
 def shares(quick):
     """Connections that each of several gthread workers accepts in an open loop, the one that is woken first at the head."""
     loads = ((cases.gunicorn(workers, 4), cases.poisson(*load)) for workers, load in itertools.product(WORKERS, OPEN))
-    return raced(loads, 2, quick)
+    return raced(loads, 2, quick, "accepted", accepted)
 
 
 def closed(quick):
     """The same in a closed loop, where a connection follows an answer: of those after the first answer."""
     loads = ((cases.gunicorn(workers, 2), cases.closed(*load)) for workers, *load in CLOSED)
-    return raced(loads, 6, quick)
+    return raced(loads, 6, quick, "accepted", accepted)
 
 
 def turns(quick):
     """Who accepts each connection of an open loop, one after the other: a digit is a place in the order of waking."""
-    rows = []
-    for workers, *load in TURNS:
-        spec = cases.scenario(cases.gunicorn(workers, 2), cases.poisson(*load))
-        spec["machine"] = {"cores": measure.CORES}
-        if quick:
-            spec = measure.shrunk(spec)
-        rows.append({"scenario": spec, "order": [sequence(*driven(spec, seed)) for seed in range(1, 2 if quick else 4)]})
-    return rows
+    loads = ((cases.gunicorn(workers, 2), cases.poisson(*load)) for workers, *load in TURNS)
+    return raced(loads, 3, quick, "order", lambda spec, seed: sequence(*driven(spec, seed)))
 
 
 def sequence(answered, order):
@@ -48,14 +42,15 @@ def sequence(answered, order):
     return "".join(str(order.index(entry[3]["pid"])) for entry in sorted(answered, key=lambda entry: entry[0]))
 
 
-def raced(loads, runs, quick):
+def raced(loads, runs, quick, name, of):
+    """For each load its scenario and, by this name, what `of` makes of each run."""
     rows = []
     for system, workload in loads:
         spec = cases.scenario(system, workload)
         spec["machine"] = {"cores": measure.CORES}
         if quick:
             spec, runs = measure.shrunk(spec), 1
-        rows.append({"scenario": spec, "accepted": [accepted(spec, seed) for seed in range(1, runs + 1)]})
+        rows.append({"scenario": spec, name: [of(spec, seed) for seed in range(1, runs + 1)]})
     return rows
 
 
