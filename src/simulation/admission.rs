@@ -16,8 +16,10 @@ use scenario::Accept;
 pub(crate) struct Admission {
     /// In the kernel, or in the one queue of a pool: its head goes to whoever has room.
     queue: VecDeque<u32>,
-    /// The most that wait there, but for one.
+    /// The most that wait in the kernel, but for one.
     backlog: usize,
+    /// Connections in the kernel that a loop has yet to accept: its own already, but not out of the backlog.
+    pub(crate) unaccepted: usize,
     /// Under early binding, who accepts a connection.
     lottery: Option<Lottery>,
     processes: Vec<Process>,
@@ -47,6 +49,8 @@ struct Lottery {
     calibrated: bool,
     /// Who has answered last, and when.
     answered: Option<(usize, Nanos)>,
+    /// Whether who is woken first weighs more the longer ago the last connection was.
+    rests: bool,
     /// Connections that a process has at most.
     connections: u32,
     /// Files that a process has open besides; `None` where its table grows at no cost.
@@ -155,6 +159,7 @@ impl Admission {
         let mut admission = Self {
             queue: VecDeque::new(),
             backlog: plan.backlog as usize,
+            unaccepted: 0,
             lottery: (plan.accept != Accept::Shared).then(|| Lottery {
                 draws: Draws::new(seed),
                 shares: plan.shares,
@@ -163,6 +168,7 @@ impl Admission {
                 throng: 0,
                 calibrated: plan.costs.wake > 0,
                 answered: None,
+                rests: !plan.async_views,
                 connections: plan.connections,
                 files: plan.files,
                 closed: 0,
@@ -292,6 +298,10 @@ impl Admission {
         now: Nanos,
         interpreters: &[Interpreter],
     ) -> Place {
+        // Linux finds a backlog full when it holds one more.
+        if self.queue.len() + self.unaccepted > self.backlog {
+            return Place::Full;
+        }
         let number = match &mut self.lottery {
             None => match self.ranks[1] {
                 FULL => return self.wait(request),
@@ -317,10 +327,6 @@ impl Admission {
     }
 
     fn wait(&mut self, request: u32) -> Place {
-        // Linux finds a backlog full when it holds one more.
-        if self.queue.len() > self.backlog {
-            return Place::Full;
-        }
         self.queue.push_back(request);
         Place::Queued
     }
@@ -456,7 +462,10 @@ impl Lottery {
             let woken_after = (open - 1 - place) as f64;
             let (share, tired) = match alone {
                 true if place == open - 1 => {
-                    let rested = answered.map_or(0.0, |_| gap as f64 / RESTED);
+                    let rested = match answered {
+                        Some(_) if self.rests => gap as f64 / RESTED,
+                        _ => 0.0,
+                    };
                     (ALONE.min(place as f64) * MOST.min(FRESH + rested), false)
                 }
                 // Each of two has a CPU.

@@ -2,7 +2,7 @@
 
 use super::admission::{Admission, Place};
 use super::arrivals::Source;
-use super::calibration::{ACCEPT, BACKGROUND, LOOK};
+use super::calibration::{ACCEPT, AWAKE, BACKGROUND, LOOK};
 use super::client::{Client, Job};
 use super::cores::Cores;
 use super::cpu::Interpreter;
@@ -99,7 +99,14 @@ impl<'a> Engine<'a> {
         let ticks = Ticks::new(plan, draws, &scenario.machine);
         let calibrated = (scenario.fidelity == Fidelity::Calibrated).then_some(draws);
         let factor = calibrated.map_or(1.0, Ticks::factor);
-        let client = Client::new(scenario, interpreters as u32, factor);
+        let pace = match calibrated {
+            Some(draws) if plan.processes == 1 => {
+                let level = draws.uniform(4, Stream::Run);
+                1.1 - AWAKE * level * level
+            }
+            _ => 1.0,
+        };
+        let client = Client::new(scenario, interpreters as u32, factor, pace);
         Self {
             now: 0,
             plan,
@@ -354,6 +361,9 @@ impl<'a> Engine<'a> {
         };
         if self.plan.threads.is_some() {
             self.beat(process);
+        }
+        if task.stage == Stage::Accept {
+            self.admission.unaccepted += 1;
         }
         self.in_hand += 1;
         self.tasks.add(task)

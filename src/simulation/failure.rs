@@ -182,6 +182,9 @@ impl Engine<'_> {
             }
             self.record(id);
             let task = &mut self.tasks[id];
+            if task.stage == Stage::Accept {
+                self.admission.unaccepted -= 1;
+            }
             task.stage = Stage::Over;
             let (request, started, calling) = (task.request, task.started, task.calling);
             // A call on its way keeps the task's number until it comes back.

@@ -418,6 +418,9 @@ impl Engine<'_> {
     fn stage_done(&mut self, id: u32) {
         let task = &mut self.tasks[id];
         let request = task.request;
+        if task.stage == Stage::Accept {
+            self.admission.unaccepted -= 1;
+        }
         match task.stage {
             Stage::Accept if self.ticks.parse > 0 => task.stage = Stage::Parse,
             Stage::Accept | Stage::Parse => task.stage = Stage::Handler,

@@ -30,6 +30,8 @@ pub(crate) struct Plan {
     pub(crate) costs: &'static Costs,
     /// What it costs more than that to accept a connection, and before the handler.
     pub(crate) extra: (u32, u32),
+    /// Whether its threads run an event loop for each request.
+    pub(crate) async_views: bool,
     /// The worker timeout, where it has a meaning.
     pub(crate) watch: Option<Watch>,
     pub(crate) death: Death,
@@ -73,6 +75,7 @@ impl Plan {
             backlog: u32::MAX,
             costs: &TEXTBOOK,
             extra: (0, 0),
+            async_views: false,
             watch: None,
             death: Death::Final(Outcome::Crashed),
             footprint,

@@ -5,6 +5,9 @@ use crate::trace::Outcome;
 use crate::{calibration, memory};
 use scenario::{Accept, EventLoop, Handlers};
 
+/// uvicorn's own `--backlog`.
+const BACKLOG: u32 = 2048;
+
 /// Lays it out; `calibrated` with what it costs, and connections that fall to loops at random.
 pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
     let loops = event_loop.loops;
@@ -22,6 +25,7 @@ pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
     let mut plan = Plan::new(loops, threads, footprint);
     plan.death = death;
     if calibrated {
+        plan.backlog = BACKLOG;
         plan.costs = costs;
         plan.extra.0 = costs.herd * (loops - 1);
         if loops > 1 {

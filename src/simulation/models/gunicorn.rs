@@ -10,6 +10,9 @@ const SECOND: u64 = 1_000_000_000;
 /// What the kernel allows a listening socket (`net.core.somaxconn` since Linux 5.4).
 const SOMAXCONN: u32 = 4096;
 
+/// What a loop's `create_server` listens with (asyncio and uvloop) where it is not told.
+const LOOP_BACKLOG: u32 = 100;
+
 /// Lays it out; `calibrated` with what it costs and how its workers accept on real machines.
 pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     let mut notes = Vec::new();
@@ -83,6 +86,13 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     if calibrated || gunicorn.backlog != default.backlog {
         plan.backlog = gunicorn.backlog.min(SOMAXCONN);
     }
+    // `workers/gasgi.py` has its loop listen anew, without a word on the backlog.
+    if calibrated && class == WorkerClass::Asgi {
+        plan.backlog = LOOP_BACKLOG;
+        notes.push(format!(
+            "worker_class 'asgi' listens with a backlog of {LOOP_BACKLOG}, whatever backlog says"
+        ));
+    }
     if calibrated {
         plan.extra.0 = costs.herd * (gunicorn.workers - 1);
         if class == WorkerClass::Gthread {
@@ -91,6 +101,7 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         }
         if gunicorn.async_views && threads.is_some() {
             plan.extra.1 = calibration::ASYNC_VIEW;
+            plan.async_views = true;
         }
         plan.costs = costs;
     }

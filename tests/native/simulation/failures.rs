@@ -1,7 +1,7 @@
 //! What goes wrong, and what is lost with it, case by case.
 
 use concurrency_explained::scenario::*;
-use concurrency_explained::simulation::{NEVER, Outcome, Run, State};
+use concurrency_explained::simulation::{NEVER, Outcome, Request, Run, State};
 
 use super::support::*;
 
@@ -386,4 +386,27 @@ fn a_worker_may_die_while_its_thread_waits_for_a_core_to_let_go() {
             assert_eq!(most_at_once(running.map(interval)), 1, "at {at}");
         }
     }
+}
+
+#[test]
+fn an_asgi_worker_has_a_backlog_of_a_hundred_whatever_it_is_told() {
+    let late = |system: Scenario, fidelity| {
+        let run = with(system, |s| {
+            burst(1000, 100.0, 0.0)(s);
+            s.fidelity = fidelity;
+        });
+        assert_eq!(run.report.completed, 1000);
+        let second = |r: &&Request| r.end - r.arrival > 1000 * MS;
+        run.requests.iter().filter(second).count()
+    };
+    let asgi = |workers| gunicorn(WorkerClass::Asgi, workers, 1);
+    // The kernel holds one more than it is told, for all workers of the socket.
+    assert_eq!(late(asgi(1), Fidelity::Calibrated), 899);
+    assert_eq!(late(asgi(4), Fidelity::Calibrated), 899);
+    let told = tuned(asgi(1), |g| g.backlog = 2000);
+    assert_eq!(late(told, Fidelity::Calibrated), 899);
+    assert_eq!(late(asgi(1), Fidelity::Textbook), 0);
+    assert_eq!(late(loops(1), Fidelity::Calibrated), 0);
+    let gevent = gunicorn(WorkerClass::Gevent, 1, 1);
+    assert_eq!(late(gevent, Fidelity::Calibrated), 0);
 }
