@@ -75,6 +75,8 @@ pub(crate) struct Engine<'a> {
     pub(super) beats: Vec<Beat>,
     /// Whether the event queue holds an [`Event::Accept`].
     accepting: bool,
+    /// When a connection last found the backlog full, and how many had before it at that moment.
+    pub(super) turned_away: (Nanos, Nanos),
     /// What comes of requests once nothing serves any more.
     pub(super) closed: Option<Outcome>,
     pub(super) in_flight: u32,
@@ -150,6 +152,7 @@ impl<'a> Engine<'a> {
                 None => Vec::new(),
             },
             accepting: false,
+            turned_away: (NEVER, 0),
             closed: None,
             in_flight: 0,
             in_hand: 0,

@@ -23,6 +23,10 @@ const RESEND: Nanos = SECOND / 5;
 /// second are no finer at 250 ticks of the kernel a second.
 const TOGETHER: Nanos = 32_000_000;
 
+/// From one to the next of a real client's connections that are tried in one go. It opened 1000 in 37 to 57 ms, and
+/// the kernel tries them again as far apart.
+const APART: Nanos = 45_000;
+
 /// From a client's try, after so many before it, to the next: it knocks 1, 2, 3, 4, 5, 7, 11, 19,
 /// 35 and 67 s after its first try, and gives up after 131.
 ///
@@ -87,7 +91,13 @@ impl Engine<'_> {
             _ => false,
         };
         let crowd = near(arrival(request + 1)) || near(arrival(request.wrapping_sub(1)));
-        let at = self.now + knock_gap(tries, crowd);
+        let mut at = self.now + knock_gap(tries, crowd);
+        if self.plan.costs.wake > 0 {
+            let (when, others) = self.turned_away;
+            let others = if when == self.now { others + 1 } else { 0 };
+            self.turned_away = (self.now, others);
+            at += others * APART;
+        }
         self.queue
             .schedule(at, Event::Knock(request | (tries + 1) << 24));
     }

@@ -175,6 +175,38 @@ def backlog(quick):
     return records
 
 
+def backlog_asgi(quick):
+    """Connections that all come while no `asgi` worker runs: how many find the backlog full, and when the last is answered."""
+    records = []
+    for workers in (1, 4):
+        system, workload = cases.gunicorn(workers, 1, "asgi"), cases.burst(200 if quick else 1000, 100)
+        spec = cases.scenario(system, workload)
+        runs = []
+        for _ in range(1 if quick else 7):
+            with servers.Server(spec) as server:
+                time.sleep(0.3)
+                for pid in server.pids:
+                    os.kill(pid, signal.SIGSTOP)
+                generator = measure.load_generator({"port": server.port, "workload": workload})
+                measure.begun(generator)
+                time.sleep(0.15)
+                for pid in server.pids:
+                    os.kill(pid, signal.SIGCONT)
+                sent = measure.collect(generator)
+            requests = [entry for entry in sent["requests"] if not entry[4]]
+            latencies = [(entry[2] - entry[0]) / 1e6 for entry in requests]
+            runs.append(
+                {
+                    "answered": len(requests),
+                    "connects_over_900_ms": sum(entry[1] - entry[0] > 900e6 for entry in requests),
+                    "p50_ms": round(figures.median(latencies)),
+                    "last_ms": round(max(latencies)),
+                }
+            )
+        records.append({"slug": f"backlog-asgi-{workers}", "scenario": spec, "runs": runs})
+    return records
+
+
 def respawn(quick):
     """From the kill of an idle worker to the first answer of the one that takes its place."""
     table = [
@@ -340,6 +372,7 @@ EXPERIMENTS = {
     "crashes": (crashes, 75),
     "timeouts": (timeouts, 55),
     "backlog": (backlog, 22),
+    "backlog-asgi": (backlog_asgi, 70),
     "respawn": (respawn, 25),
     "memory": (memory, 40),
     "collector": (collector, 50),

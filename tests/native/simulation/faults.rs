@@ -6,7 +6,7 @@
 use std::fs;
 
 use concurrency_explained::scenario::{Fidelity, Scenario, System, WorkerClass};
-use concurrency_explained::simulation::{Outcome, Run, run};
+use concurrency_explained::simulation::{Outcome, Request, Run, run};
 use serde_json::Value;
 
 use super::support::*;
@@ -193,6 +193,55 @@ fn a_full_backlog_delays_as_it_did_on_real_servers() {
     // Two of the four workers had not woken up when the backlog was full: 19 were answered in the
     // first second, where workers that accept at once have 21. It shifts the crowd's later knocks.
     assert_eq!(out, ["\"backlog-16-sync-4\" at 20"]);
+}
+
+/// 1000 connections that come while no `asgi` worker runs: a backlog of 100 takes 101 of them, and of several seeds'
+/// runs the one in the middle is where it was on real servers.
+#[test]
+fn an_asgi_backlog_delays_as_it_did_on_real_servers() {
+    let middle = |mut values: Vec<f64>| {
+        values.sort_unstable_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    for case in list(&record("backlog-asgi")) {
+        let measured = |name: &str| -> Vec<f64> {
+            list(&case["runs"])
+                .iter()
+                .map(|run| number(&run[name]))
+                .collect()
+        };
+        let runs: Vec<Run> = (1..=15)
+            .map(|seed| {
+                let mut scenario = scenario(&case["scenario"]);
+                scenario.machine.client_cpu_ms = 0.0;
+                scenario.seed = seed;
+                run(&scenario)
+            })
+            .collect();
+        for run in &runs {
+            let late = |r: &&Request| r.admitted - r.arrival >= 900 * MS;
+            let late = run.requests.iter().filter(late).count() as f64;
+            assert!(measured("connects_over_900_ms").iter().all(|n| *n == late));
+        }
+        let of = |f: fn(&Run) -> f64| middle(runs.iter().map(f).collect());
+        let (p50, last) = (
+            of(|run| run.report.latency_ms.p50),
+            of(|run| run.report.makespan_ms),
+        );
+        println!(
+            "{}: p50 {p50:.0}, measured {:?}; last {last:.0}, measured {:?}",
+            case["slug"],
+            measured("p50_ms"),
+            measured("last_ms"),
+        );
+        assert!((p50 / middle(measured("p50_ms")) - 1.0).abs() < 0.1);
+        let (least, most) = measured("last_ms")
+            .into_iter()
+            .fold((f64::MAX, 0.0_f64), |(least, most), last| {
+                (least.min(last), most.max(last))
+            });
+        assert!((least..=most).contains(&last), "{last}");
+    }
 }
 
 #[test]
