@@ -62,6 +62,22 @@ test('the same app under uvicorn and under Gunicorn holds every wait at once', a
   assert.ok(busy['makespan_ms|asgi'] > 1000);
 });
 
+test('real asgi workers make whoever finds their backlog of 100 full knock again, and the figure says so', async (t) => {
+  const page = await open(t);
+  const figure = page.locator('figure[data-figure=migrate-fastapi]');
+  const calibrated = async () => {
+    await figure.locator('[data-act=calibrated]').check({ force: true });
+    await settle(page);
+    return numbers(page, 'migrate-fastapi');
+  };
+  const burst = await calibrated();
+  assert.ok(burst['makespan_ms|asgi'] > 1000 && burst['makespan_ms|after'] < 1000, JSON.stringify(burst));
+  assert.match(await figure.locator('figcaption').innerText(), /backlog of 100 full/);
+  const few = await set(page, 'migrate-fastapi', 'requests', 100);
+  assert.ok(few['makespan_ms|asgi'] < 1000, JSON.stringify(few));
+  assert.doesNotMatch(await figure.locator('figcaption').innerText(), /backlog/);
+});
+
 test('a killed worker takes along what it holds: one request of sync, a queue of gthread', async (t) => {
   const page = await open(t);
   const lost = (all) => ['sync', 'gthread', 'loops', 'loop'].map((system) => all[`failed.crashed|${system}`]);
