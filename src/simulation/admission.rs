@@ -18,8 +18,8 @@ pub(crate) struct Admission {
     queue: VecDeque<u32>,
     /// The most that wait in the kernel, but for one.
     backlog: usize,
-    /// Connections in the kernel that a loop has yet to accept: its own already, but not out of the backlog.
-    pub(crate) unaccepted: usize,
+    /// Connections assigned to a loop or hub that it has not accepted yet: they still count towards the backlog.
+    pub(crate) unaccepted: u32,
     /// Under early binding, who accepts a connection.
     lottery: Option<Lottery>,
     processes: Vec<Process>,
@@ -299,7 +299,7 @@ impl Admission {
         interpreters: &[Interpreter],
     ) -> Place {
         // Linux finds a backlog full when it holds one more.
-        if self.queue.len() + self.unaccepted > self.backlog {
+        if self.queue.len() + self.unaccepted as usize > self.backlog {
             return Place::Full;
         }
         let number = match &mut self.lottery {

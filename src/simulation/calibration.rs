@@ -237,8 +237,8 @@ pub(crate) const GTHREAD: Costs = Costs {
 };
 
 /// 0.4 ms of CPU time a request in a burst, 0.5 with 4 workers, 0.8 to 1.5 around 10 ms of work.
-// 0.5 around 3 ms of work. Requests that come alone took 1.2 to 1.3 ms more than that, and their p95 2 ms more: libev waits
-// for whole milliseconds.
+// 0.5 around 3 ms of work. Waits of requests that come alone were 1.2 to 1.3 ms too long, and 3 at the 95th percentile: libev
+// waits for whole milliseconds.
 pub(crate) const GEVENT: Costs = Costs {
     accept: 95,
     herd: 35,
@@ -377,9 +377,9 @@ pub(crate) const ALONE: f64 = 3.0;
 /// times this,
 pub(crate) const FRESH: f64 = 0.86;
 
-/// and, if anyone has answered since the last connection and views are not async, 1 more for so many nanoseconds since that,
-// Of two workers with async views it got 32 to 35 % of 20 to 40 connections a second, of four 30 % of 50.
-// Of four to six workers it weighed 2.5 to 3.1 if nobody had, however long that was; else 3.1 within 6 ms, 4.9 after 10 to
+/// and, if anyone has answered since the last connection, 1 more for so many nanoseconds since that; not with async views,
+// With those the first of two to wake got 32 to 35 % of 20 to 40 connections a second, and of four 30 % of 50.
+// Without, the first of four to six weighed 2.5 to 3.1 if nobody had, however long that was; else 3.1 within 6 ms, 4.9 after 10 to
 // 20, 8 after 20 to 40 and 12 after 40 to 80. That alone asks for less; fitted to the shares of all.
 pub(crate) const RESTED: f64 = 30_000_000.0;
 
@@ -431,10 +431,14 @@ pub(crate) const UVICORN_FILES: u32 = 20;
 // Of 1000 it opened all in 85 to 95 ms, set them up in 43 to 52 and sent on them in 20.
 pub(crate) const CONNECT: f64 = 105_000.0;
 
-/// and up to this part less where the one process that accepts is awake already.
-// 1000 in 42 to 93 ms, 600 in 28 to 75. In 18 of 42 and seven of 20 runs that was 100 more than one asgi worker had accepted
-// meanwhile; with two and four workers in four of 29.
+/// From run to run, where one process accepts, times 1.1 down to so much less: if that is awake, nobody has to be woken.
+// The rest of its time goes into reading answers, so that a request costs it the same. 1000 in 42 to 93 ms, 600 in 28 to 75. In
+// 18 of 42 and seven of 20 runs that was 100 more than one asgi worker had accepted meanwhile; with two and four in four of 29.
 pub(crate) const AWAKE: f64 = 0.55;
+
+/// Nanoseconds from one to the next of those that the kernel tries again in one go, a second in all at most.
+// As far apart as they were opened: 1000 in 37 to 57 ms while no server ran. content/measured/backlog-asgi.json.
+pub(crate) const APART: u64 = 45_000;
 
 /// Nanoseconds from one connection that waited in the kernel to the next that is accepted.
 pub(crate) const ACCEPT: u64 = 50_000;

@@ -63,14 +63,15 @@ fn split(job: u32) -> (u32, Job) {
 }
 
 impl Client {
-    /// The scenario's client, where it takes CPU time; so much more of it in this run.
-    pub(crate) fn new(scenario: &Scenario, number: u32, factor: f64, pace: f64) -> Option<Self> {
+    /// The scenario's client, where it takes CPU time: `factor` times as much of it in this run, and `opening` times as
+    /// much of that for opening a connection, at the cost of reading answers.
+    pub(crate) fn new(scenario: &Scenario, number: u32, factor: f64, opening: f64) -> Option<Self> {
         let all = nanos(scenario.machine.client_cpu_ms * factor) * TICK;
         let calibrated = scenario.fidelity == Fidelity::Calibrated;
         let connect = nearest(CONNECT * factor) * TICK;
         let (open, set_up) = match calibrated {
             true => (
-                nearest((all * 3 / 8).min(connect * 5 / 7) as f64 * pace),
+                nearest((all * 3 / 8).min(connect * 5 / 7) as f64 * opening),
                 (all / 5).min(connect * 2 / 7),
             ),
             false => (all * 3 / 8, 0),

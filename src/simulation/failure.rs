@@ -1,6 +1,7 @@
 //! What goes wrong: clients that give up, a backlog that overflows, processes that die.
 
 use super::Nanos;
+use super::calibration::APART;
 use super::engine::Engine;
 use super::handler::Stage;
 use super::heap::Heap;
@@ -19,13 +20,9 @@ const SYN_TRIES: u32 = 11;
 /// The shortest time after which Linux sends data again.
 const RESEND: Nanos = SECOND / 5;
 
-/// Connections that are tried within so long of each other are tried again in one go: timers of a
-/// second are no finer at 250 ticks of the kernel a second.
+/// Connections that are tried within so long of each other are tried again in one go, one right after the other:
+/// timers of a second are no finer at 250 ticks of the kernel a second.
 const TOGETHER: Nanos = 32_000_000;
-
-/// From one to the next of a real client's connections that are tried in one go. It opened 1000 in 37 to 57 ms, and
-/// the kernel tries them again as far apart.
-const APART: Nanos = 45_000;
 
 /// From a client's try, after so many before it, to the next: it knocks 1, 2, 3, 4, 5, 7, 11, 19,
 /// 35 and 67 s after its first try, and gives up after 131.
@@ -39,6 +36,14 @@ fn knock_gap(tries: u32, crowd: bool) -> Nanos {
     } else {
         SECOND << tries.saturating_sub(4)
     }
+}
+
+/// The connections that found the backlog full last.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Refused {
+    at: Nanos,
+    /// How many did at the same moment, before the last one.
+    before: u64,
 }
 
 /// When a process was last heard of, for whoever watches it.
@@ -92,11 +97,15 @@ impl Engine<'_> {
         };
         let crowd = near(arrival(request + 1)) || near(arrival(request.wrapping_sub(1)));
         let mut at = self.now + knock_gap(tries, crowd);
-        if self.plan.costs.wake > 0 {
-            let (when, others) = self.turned_away;
-            let others = if when == self.now { others + 1 } else { 0 };
-            self.turned_away = (self.now, others);
-            at += others * APART;
+        if self.ticks.phased {
+            let last = &mut self.refused;
+            last.before = if last.at == self.now {
+                last.before + 1
+            } else {
+                0
+            };
+            last.at = self.now;
+            at += (last.before * APART).min(SECOND);
         }
         self.queue
             .schedule(at, Event::Knock(request | (tries + 1) << 24));
@@ -178,24 +187,32 @@ impl Engine<'_> {
         self.follow_up(process);
     }
 
-    /// A process dies: everything that it had accepted is lost.
+    /// A process dies: everything that it had accepted is lost. What it had yet to accept is still in the kernel, for the
+    /// other processes or for the one that takes its place.
     fn kill(&mut self, process: u32, cause: Outcome) {
         if !self.admission.is_up(process) {
             return;
         }
         let mut lost = 0;
+        let mut unaccepted = Vec::new();
+        let stays = matches!(self.plan.death, plan::Death::Respawn(_));
         let first_lane = process * self.plan.threads.unwrap_or(1);
         for id in self.tasks.numbers() {
             let task = &self.tasks[id];
             if task.process != process || task.stage == Stage::Over {
                 continue;
             }
-            self.record(id);
-            let task = &mut self.tasks[id];
-            if task.stage == Stage::Accept {
-                self.admission.unaccepted -= 1;
+            let holder = self.interpreters[task.interpreter as usize].holder();
+            if stays && task.stage == Stage::Accept && holder != id {
+                unaccepted.push(task.request);
+                self.enter_stage(id, Stage::Over);
+                self.tasks.free(id);
+                self.in_hand -= 1;
+                continue;
             }
-            task.stage = Stage::Over;
+            self.record(id);
+            self.enter_stage(id, Stage::Over);
+            let task = &self.tasks[id];
             let (request, started, calling) = (task.request, task.started, task.calling);
             // A call on its way keeps the task's number until it comes back.
             if !calling {
@@ -238,6 +255,10 @@ impl Engine<'_> {
             plan::Death::Respawn(after) => {
                 let at = self.now + after;
                 self.queue.schedule(at, Event::Respawn(process));
+                unaccepted.sort_unstable();
+                for request in unaccepted {
+                    self.offer(request, 0);
+                }
             }
             plan::Death::Final(outcome) => {
                 self.closed = Some(outcome);

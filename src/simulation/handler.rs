@@ -51,7 +51,7 @@ pub(crate) struct Ticks {
     /// How late each is.
     lates: StreamDraws,
     /// Whether this is a real server, in which a connection is free only when its holder has run again.
-    phased: bool,
+    pub(super) phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
     pub(super) again: Nanos,
     /// Whether it may cost something to begin a segment.
@@ -403,7 +403,7 @@ impl Engine<'_> {
             if self.ticks.reply == 0 {
                 return self.finish(id);
             }
-            self.tasks[id].stage = Stage::Reply;
+            self.enter_stage(id, Stage::Reply);
             return self.want_cpu(id);
         }
         let pool = self.pools.get_mut(task.process as usize);
@@ -418,20 +418,24 @@ impl Engine<'_> {
     fn stage_done(&mut self, id: u32) {
         let task = &mut self.tasks[id];
         let request = task.request;
-        if task.stage == Stage::Accept {
-            self.admission.unaccepted -= 1;
-        }
-        match task.stage {
-            Stage::Accept if self.ticks.parse > 0 => task.stage = Stage::Parse,
-            Stage::Accept | Stage::Parse => task.stage = Stage::Handler,
+        let next = match task.stage {
+            Stage::Accept if self.ticks.parse > 0 => Stage::Parse,
+            Stage::Accept | Stage::Parse => Stage::Handler,
             _ => return self.finish(id),
-        }
+        };
+        self.enter_stage(id, next);
         let client = self.client.as_mut();
         if client.is_none_or(|client| client.has_sent(request, id)) {
             self.want_cpu(id);
         } else {
             self.enter(id, State::Io);
         }
+    }
+
+    /// A task goes on to its next stage. With the first its connection is out of the kernel's backlog.
+    pub(super) fn enter_stage(&mut self, id: u32, stage: Stage) {
+        let before = std::mem::replace(&mut self.tasks[id].stage, stage);
+        self.admission.unaccepted -= u32::from(before == Stage::Accept);
     }
 
     /// A task sends an I/O call.

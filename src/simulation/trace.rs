@@ -14,7 +14,7 @@ pub struct Request {
     /// When a process accepted it and let it wait in a queue of its own; `NEVER` where it was
     /// taken from a shared queue.
     pub bound: Nanos,
-    /// When it was given its lane; until then it is in the queue.
+    /// When it was given its lane, a loop's or hub's with a place in the backlog; until then it is in the queue.
     pub admitted: Nanos,
     /// When its handler's first instruction ran.
     pub start: Nanos,

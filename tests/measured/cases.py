@@ -195,7 +195,7 @@ CASES = [
     Case("poisson-gthread-3x3", gunicorn(3, 3), poisson(500, 60, 110)),
     Case("poisson-gthread-5x2", gunicorn(5, 2), poisson(500, 60, 110)),
     Case("poisson-gthread-6x2", gunicorn(6, 2), poisson(500, 70, 100)),
-    # More that the simulator was tried on.
+    # Async views, threads that compute, hubs and loops on more processes than cores.
     Case("burst-asgi-1-1000", gunicorn(1, 1, "asgi"), burst(1000, 100)),
     Case("poisson-flask-async-4x2", gunicorn(4, 2, async_views=True), poisson(600, 50, 100)),
     Case("poisson-flask-async-2x4", gunicorn(2, 4, async_views=True), poisson(400, 40, 100)),
@@ -203,6 +203,7 @@ CASES = [
     Case("poisson-gthread-8x1", gunicorn(8, 1, "gthread"), poisson(600, 60, 100)),
     Case("mixed-uvicorn-2-busy", loop(2), burst(400, 50, 5)),
     Case("burst-uvicorn-3", loop(3), burst(1000, 100)),
+    Case("poisson-gevent-1-single", gunicorn(1, 1, "gevent"), poisson(500, 130, 70, 1)),
     Case("poisson-gevent-4", gunicorn(4, 1, "gevent"), poisson(800, 150, 100, 1)),
     Case("mixed-gthread-1x16", gunicorn(1, 16), burst(300, 50, 5)),
     # Measured when the constants stood: for these there was nothing but a prediction.
@@ -210,7 +211,6 @@ CASES = [
     Case("new-sync-4x1-poisson", gunicorn(4), poisson(600, 45, 60, 2)),
     Case("new-gthread-4x3", gunicorn(4, 3), burst(360, 80)),
     Case("new-flask-async-1x6", gunicorn(1, 6, async_views=True), burst(150, 60)),
-    Case("new-gevent-1-poisson", gunicorn(1, 1, "gevent"), poisson(500, 130, 70, 1)),
     Case("new-asgi-1-closed", gunicorn(1, 1, "asgi"), closed(600, 30, 50)),
     Case("new-uvicorn-1", loop(), burst(450, 150)),
     Case("new-uvicorn-1-poisson", loop(), poisson(700, 160, 90, 1)),

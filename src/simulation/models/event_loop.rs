@@ -5,7 +5,7 @@ use crate::trace::Outcome;
 use crate::{calibration, memory};
 use scenario::{Accept, EventLoop, Handlers};
 
-/// uvicorn's own `--backlog`.
+/// uvicorn's default `--backlog`.
 const BACKLOG: u32 = 2048;
 
 /// Lays it out; `calibrated` with what it costs, and connections that fall to loops at random.
@@ -25,7 +25,10 @@ pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
     let mut plan = Plan::new(loops, threads, footprint);
     plan.death = death;
     if calibrated {
-        plan.backlog = BACKLOG;
+        // A loop accepts at once what waits for the limiter's threads: that line is its own.
+        if threads.is_none() {
+            plan.backlog = BACKLOG;
+        }
         plan.costs = costs;
         plan.extra.0 = costs.herd * (loops - 1);
         if loops > 1 {

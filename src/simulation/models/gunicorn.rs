@@ -86,22 +86,22 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     if calibrated || gunicorn.backlog != default.backlog {
         plan.backlog = gunicorn.backlog.min(SOMAXCONN);
     }
-    // `workers/gasgi.py` has its loop listen anew, without a word on the backlog.
+    // `workers/gasgi.py` has its loop listen anew, without a `backlog` argument.
     if calibrated && class == WorkerClass::Asgi {
         plan.backlog = LOOP_BACKLOG;
         notes.push(format!(
             "worker_class 'asgi' listens with a backlog of {LOOP_BACKLOG}, whatever backlog says"
         ));
     }
+    plan.async_views = gunicorn.async_views && threads.is_some();
     if calibrated {
         plan.extra.0 = costs.herd * (gunicorn.workers - 1);
         if class == WorkerClass::Gthread {
             plan.files = Some(calibration::GTHREAD_FILES);
             plan.selectors = true;
         }
-        if gunicorn.async_views && threads.is_some() {
+        if plan.async_views {
             plan.extra.1 = calibration::ASYNC_VIEW;
-            plan.async_views = true;
         }
         plan.costs = costs;
     }

@@ -410,3 +410,47 @@ fn an_asgi_worker_has_a_backlog_of_a_hundred_whatever_it_is_told() {
     let gevent = gunicorn(WorkerClass::Gevent, 1, 1);
     assert_eq!(late(gevent, Fidelity::Calibrated), 0);
 }
+
+#[test]
+fn what_waits_for_the_limiter_is_out_of_the_backlog() {
+    // A loop has accepted it: 5000 requests are 125 waves on 40 threads, and nobody tries twice.
+    let run = with(event_loop(Handlers::Sync), |s| {
+        burst(5000, 100.0, 0.0)(s);
+        s.fidelity = Fidelity::Calibrated;
+    });
+    let wave = run.report.makespan_ms / 125.0;
+    assert!((100.0..120.0).contains(&wave), "{wave}");
+}
+
+#[test]
+fn connections_that_a_dead_worker_had_not_accepted_are_not_lost() {
+    for workers in [1, 4] {
+        let run = with(gunicorn(WorkerClass::Asgi, workers, 1), |s| {
+            burst(100, 100.0, 0.0)(s);
+            s.fidelity = Fidelity::Calibrated;
+            s.machine.crash_at_ms = Some(0.5);
+        });
+        // In half a millisecond a loop accepts a few.
+        let lost = run.report.failed.crashed;
+        assert!((1..=10).contains(&lost), "{lost}");
+        assert_eq!(run.report.completed + lost, 100);
+        let respawned = run.deaths[0].respawned;
+        // The others take them, or the one that takes its place.
+        let waited = run.requests.iter().filter(|r| r.end > respawned).count();
+        assert_eq!(waited > 0, workers == 1);
+    }
+}
+
+#[test]
+fn hubs_without_a_core_are_interrupted_before_they_have_accepted() {
+    let system = tuned(gunicorn(WorkerClass::Gevent, 256, 1), |g| g.timeout_s = 1);
+    let run = with(system, |s| {
+        burst(3000, 0.0, 300.0)(s);
+        s.machine.cores = 1;
+        s.fidelity = Fidelity::Calibrated;
+    });
+    let failed = &run.report.failed;
+    assert!(failed.worker_timeout > 0);
+    assert_eq!(run.report.completed + failed.worker_timeout, 3000);
+    assert!(run.report.peak_in_flight <= 3000);
+}

@@ -130,12 +130,16 @@ const MISSES: [&str; 4] = [
 ];
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
-/// `new` when the constants stood; none of them was used to set anything since but the shares of `gthread` workers,
-/// within a twentieth their cold start, and how late a hub of `gevent` is.
+/// `new` when the constants stood; of them none was used to set anything since but the shares of `gthread` workers and,
+/// within a twentieth, their cold start. How late hubs are was set to the Poisson records of `gevent`, what `asgi` needs
+/// to accept to its bursts, and the shares of workers with async views to theirs.
 ///
 /// - `burst-uvicorn-3`: of one loop and of four the records of another day took longer, and what is simulated lies
 ///   between.
 /// - `mixed-gthread-1x16`: from an hour in which `gthread` took 2 to 5 % more than in its other records.
+///
+/// `burst-asgi-1-1000` has two humps, with and without clients that try again after a second: eight of its 15 runs have
+/// some, and somewhat fewer of those simulated, so that the medians lie in different humps.
 ///
 /// At the edge of the tolerance, within half a point: four loops in a burst, whose record above took longer, so that
 /// what is simulated lies between (`burst-uvicorn-4` mean and p50), and of one worker with 8 threads the slowest at 70
