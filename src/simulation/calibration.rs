@@ -431,13 +431,13 @@ pub(crate) const UVICORN_FILES: u32 = 20;
 // Of 1000 it opened all in 85 to 95 ms, set them up in 43 to 52 and sent on them in 20.
 pub(crate) const CONNECT: f64 = 105_000.0;
 
-/// From run to run, where one process accepts, times 1.1 down to so much less: if that is awake, nobody has to be woken.
+/// times 1.1, or up to so much less where one process accepts: if that is awake nobody has to be woken.
 // The rest of its time goes into reading answers, so that a request costs it the same. 1000 in 42 to 93 ms, 600 in 28 to 75. In
 // 18 of 42 and seven of 20 runs that was 100 more than one asgi worker had accepted meanwhile; with two and four in four of 29.
 pub(crate) const AWAKE: f64 = 0.55;
 
-/// Nanoseconds from one to the next of those that the kernel tries again in one go, a second in all at most.
-// As far apart as they were opened: 1000 in 37 to 57 ms while no server ran. content/measured/backlog-asgi.json.
+/// Nanoseconds between connections that the kernel tries again in one go.
+// A second in all at most. As far apart as they were opened: 1000 in 37 to 57 ms while no server ran. content/measured/backlog-asgi.json.
 pub(crate) const APART: u64 = 45_000;
 
 /// Nanoseconds from one connection that waited in the kernel to the next that is accepted.
