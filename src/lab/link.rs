@@ -64,6 +64,9 @@ pub(super) fn follow(target: Target) {
                 true => String::new(),
                 false => comparison.to_query(),
             };
+            if !target.problem.read_untracked().is_empty() {
+                target.problem.set(String::new());
+            }
             if replaced && mine.borrow().query[..].trim_start_matches('?') == query {
                 return;
             }

@@ -117,7 +117,7 @@ fn settings(gunicorn: &Gunicorn, fidelity: Fidelity) -> (Vec<(&'static str, Stri
     if caps && connections != default.worker_connections {
         settings.push(("worker_connections", connections.to_string()));
     }
-    if gunicorn.backlog != default.backlog {
+    if gunicorn.backlog != default.backlog && class != WorkerClass::Asgi {
         settings.push(("backlog", gunicorn.backlog.to_string()));
     }
     if gunicorn.timeout_s != default.timeout_s {

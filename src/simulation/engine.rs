@@ -25,6 +25,8 @@ pub(crate) struct Trail {
     pub(crate) spans: Vec<Span>,
     pub(crate) lanes: Vec<Lane>,
     pub(crate) deaths: Vec<Death>,
+    /// Connections that found the backlog full.
+    pub(crate) turned_away: u32,
     /// Core time spent until the last request had its answer or failed.
     pub(crate) busy: Nanos,
     /// The most requests whose handler had started and not ended.
@@ -163,6 +165,7 @@ impl<'a> Engine<'a> {
                 spans: Vec::with_capacity(if traced { requests } else { 0 }),
                 lanes,
                 deaths: Vec::new(),
+                turned_away: 0,
                 busy: 0,
                 peak_in_flight: 0,
                 peak_in_hand: 0,

@@ -88,6 +88,7 @@ impl Engine<'_> {
 
     /// A connection finds the backlog full, after so many tries before: it knocks again.
     pub(super) fn turned_away(&mut self, request: u32, tries: u32) {
+        self.trail.turned_away += u32::from(tries == 0);
         let requests = &self.trail.requests;
         let arrival = |number: u32| requests.get(number as usize).map(|r| r.arrival);
         let mine = arrival(request);
@@ -194,7 +195,8 @@ impl Engine<'_> {
             return;
         }
         let mut lost = 0;
-        let mut unaccepted = Vec::new();
+        // By request, whether it has yet to be accepted.
+        let mut unaccepted = vec![false; self.trail.requests.len()];
         let stays = matches!(self.plan.death, plan::Death::Respawn(_));
         let first_lane = process * self.plan.threads.unwrap_or(1);
         for id in self.tasks.numbers() {
@@ -204,7 +206,7 @@ impl Engine<'_> {
             }
             let holder = self.interpreters[task.interpreter as usize].holder();
             if stays && task.stage == Stage::Accept && holder != id {
-                unaccepted.push(task.request);
+                unaccepted[task.request as usize] = true;
                 self.enter_stage(id, Stage::Over);
                 self.tasks.free(id);
                 self.in_hand -= 1;
@@ -255,8 +257,7 @@ impl Engine<'_> {
             plan::Death::Respawn(after) => {
                 let at = self.now + after;
                 self.queue.schedule(at, Event::Respawn(process));
-                unaccepted.sort_unstable();
-                for request in unaccepted {
+                for (request, _) in (0..).zip(unaccepted).filter(|(_, is)| *is) {
                     self.offer(request, 0);
                 }
             }

@@ -71,6 +71,13 @@ impl Report {
         };
         let mut notes = plan.notes;
         notes.extend(trail.deaths.iter().find_map(unsupervised));
+        if trail.turned_away > 0 {
+            notes.push(format!(
+                "{} connections found the backlog of {} full; their clients tried again after a \
+                 second, then ever more rarely",
+                trail.turned_away, plan.backlog
+            ));
+        }
         Self {
             makespan_ms: millis(makespan),
             completed,

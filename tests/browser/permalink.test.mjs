@@ -272,6 +272,18 @@ test('a reset clears a broken link, and the way back brings a removed system', a
   assert.deepEqual(page.complaints, []);
 });
 
+test('what a broken link said goes with the next change, when the address can be read again', async (t) => {
+  const page = await open(t, { path: '?kind=gunicorn&workers=0#lab' });
+  const problem = page.locator('figure[data-figure=lab] .link-problem');
+  assert.match(await problem.innerText(), /workers/);
+  const requests = page.locator('form[data-lab=lab] input[type=number][name=requests]');
+  await requests.fill('500');
+  await requests.press('Enter');
+  await page.waitForFunction(() => location.search.includes('requests=500'));
+  assert.equal(await problem.innerText(), '');
+  assert.deepEqual(page.complaints, []);
+});
+
 test('who goes back at once has the lab of the address', async (t) => {
   const page = await open(t, { path: LINK });
   const before = await fields(page);

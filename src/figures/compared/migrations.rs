@@ -44,11 +44,15 @@ fn migration_caption(stage: Stage) -> Caption {
         // Admitted as soon as the backlog has room: a second late at least if it had none at first.
         let late = |r: &Request| r.admitted != NEVER && r.admitted - r.arrival >= 1_000_000_000;
         let why = match run.requests.iter().any(late) {
-            true => "whoever finds its backlog of 100 full tries again after a second",
+            true => "who finds its backlog of 100 full tries again, ever more rarely",
             false => "its asgi workers are loops as well",
         };
         let time = milliseconds(run.report.makespan_ms);
-        format!(" Under Gunicorn the same app needs {time}: {why}.")
+        let lost = match run.report.failed.refused {
+            0 => String::new(),
+            refused => format!(", and {refused} give up"),
+        };
+        format!(" Under Gunicorn the same app needs {time}: {why}{lost}.")
     });
     (
         lead,

@@ -89,9 +89,6 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
     // `workers/gasgi.py` has its loop listen anew, without a `backlog` argument.
     if calibrated && class == WorkerClass::Asgi {
         plan.backlog = LOOP_BACKLOG;
-        notes.push(format!(
-            "worker_class 'asgi' listens with a backlog of {LOOP_BACKLOG}, whatever backlog says"
-        ));
     }
     plan.async_views = gunicorn.async_views && threads.is_some();
     if calibrated {
@@ -137,26 +134,23 @@ fn watch(gunicorn: &Gunicorn, class: WorkerClass, notes: &mut Vec<String>) -> Op
     })
 }
 
-/// Settings that a class without threads does not use.
+/// Settings that a class without threads does not use, where they are not what they are by default.
 fn ignored(gunicorn: &Gunicorn, class: WorkerClass) -> impl Iterator<Item = String> {
-    let name = if class == WorkerClass::Asgi {
-        "asgi"
-    } else {
-        "gevent"
+    let default = Gunicorn::default();
+    let (name, asgi) = match class {
+        WorkerClass::Asgi => ("asgi", true),
+        _ => ("gevent", false),
     };
-    let threads = (gunicorn.threads > 1).then(|| {
-        format!(
-            "worker_class '{name}' ignores threads = {}",
-            gunicorn.threads
-        )
-    });
-    let default = Gunicorn::default().worker_connections;
-    let connections =
-        (class == WorkerClass::Asgi && gunicorn.worker_connections != default).then(|| {
-            format!(
-                "worker_class '{name}' does not enforce worker_connections = {}",
-                gunicorn.worker_connections
-            )
-        });
-    threads.into_iter().chain(connections)
+    let cap = gunicorn.worker_connections;
+    let settings = [
+        (true, "threads", gunicorn.threads, 1),
+        (asgi, "worker_connections", cap, default.worker_connections),
+        (asgi, "backlog", gunicorn.backlog, default.backlog),
+    ];
+    let unused = settings
+        .into_iter()
+        .filter(|(unused, _, value, usual)| *unused && value != usual);
+    unused.map(move |(_, setting, value, _)| {
+        format!("worker_class '{name}' ignores {setting} = {value}")
+    })
 }

@@ -107,7 +107,7 @@ fn settings_that_a_worker_class_ignores_are_left_out() {
          gunicorn --workers 1 --worker-class gevent --worker-connections 500 app:app\n"
     );
     assert_eq!(
-        code("kind=gunicorn&worker_class=asgi&threads=8&worker_connections=500")[0],
+        code("kind=gunicorn&worker_class=asgi&threads=8&worker_connections=500&backlog=16")[0],
         "gunicorn --workers 1 --worker-class asgi app:app\n"
     );
 }

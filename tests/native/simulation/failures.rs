@@ -397,7 +397,11 @@ fn an_asgi_worker_has_a_backlog_of_a_hundred_whatever_it_is_told() {
         });
         assert_eq!(run.report.completed, 1000);
         let second = |r: &&Request| r.end - r.arrival > 1000 * MS;
-        run.requests.iter().filter(second).count()
+        let late = run.requests.iter().filter(second).count();
+        let said = format!("{late} connections found the backlog of 100 full");
+        let noted = run.report.notes.iter().any(|note| note.starts_with(&said));
+        assert_eq!(noted, late > 0);
+        late
     };
     let asgi = |workers| gunicorn(WorkerClass::Asgi, workers, 1);
     // The kernel holds one more than it is told, for all workers of the socket.

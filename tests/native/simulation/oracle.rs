@@ -205,7 +205,7 @@ fn gevent_takes_so_many_connections_and_asgi_takes_all() {
     assert_eq!(asgi.makespan_ms, 100.0);
     assert_eq!(
         asgi.notes,
-        ["worker_class 'asgi' does not enforce worker_connections = 100"]
+        ["worker_class 'asgi' ignores worker_connections = 100"]
     );
 }
 
