@@ -57,6 +57,8 @@ struct Lottery {
     files: Option<u32>,
     /// Processes that accept nothing now: full, growing or down.
     closed: u32,
+    /// Room for the weights of a draw.
+    weights: Vec<(usize, f64)>,
 }
 
 /// One process: its slots and, under early binding, its own queue.
@@ -172,6 +174,7 @@ impl Admission {
                 connections: plan.connections,
                 files: plan.files,
                 closed: 0,
+                weights: Vec::new(),
             }),
             ranks: match plan.accept {
                 Accept::Shared => vec![FULL; 2 * processes.len()],
@@ -483,23 +486,23 @@ impl Lottery {
                 false => share * warm(number),
             }
         };
-        let listening = || {
-            self.order
-                .iter()
-                .copied()
-                .filter(|&number| processes[number].open)
-        };
-        let sum: f64 = listening().enumerate().map(share).sum();
+        // Who listens, and what it weighs.
+        let mut weights = std::mem::take(&mut self.weights);
+        let open = |number: &usize| processes[*number].open;
+        for at in self.order.iter().copied().filter(open).enumerate() {
+            weights.push((at.1, share(at)));
+        }
+        let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
         let mut left = self.draws.uniform(request, Stream::Worker) * sum;
         // Rounding may leave a crumb: it goes to the last one that accepts.
         let mut winner = 0;
-        for (place, number) in listening().enumerate() {
-            winner = number;
-            left -= share((place, number));
-            if left <= 0.0 {
-                break;
+        for (number, weight) in weights.drain(..) {
+            if left > 0.0 {
+                winner = number;
             }
+            left -= weight;
         }
+        self.weights = weights;
         winner
     }
 }

@@ -73,8 +73,7 @@ impl Report {
         notes.extend(trail.deaths.iter().find_map(unsupervised));
         if trail.turned_away > 0 {
             notes.push(format!(
-                "{} connections found the backlog of {} full; their clients tried again after a \
-                 second, then ever more rarely",
+                "{} connections found the backlog of {} full and were tried again, ever more rarely",
                 trail.turned_away, plan.backlog
             ));
         }
