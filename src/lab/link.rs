@@ -64,9 +64,7 @@ pub(super) fn follow(target: Target) {
                 true => String::new(),
                 false => comparison.to_query(),
             };
-            if !target.problem.read_untracked().is_empty() {
-                target.problem.set(String::new());
-            }
+            clear(target.problem);
             if replaced && mine.borrow().query[..].trim_start_matches('?') == query {
                 return;
             }
@@ -174,11 +172,16 @@ fn read(target: Target, address: &Shared) {
         ..Address::default()
     };
     target.problem.set(problem);
-    if !target.chosen.read_untracked().is_empty() {
-        target.chosen.set(String::new());
-    }
+    clear(target.chosen);
     if target.stage.setup.with_untracked(|now| *now != setup) {
         target.stage.setup.set(setup);
+    }
+}
+
+/// Takes back what it says, if it says anything.
+fn clear(words: RwSignal<String>) {
+    if !words.read_untracked().is_empty() {
+        words.set(String::new());
     }
 }
 

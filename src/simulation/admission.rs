@@ -488,8 +488,8 @@ impl Lottery {
         };
         // Who listens, and what it weighs.
         let mut weights = std::mem::take(&mut self.weights);
-        let open = |number: &usize| processes[*number].open;
-        for at in self.order.iter().copied().filter(open).enumerate() {
+        let listens = |number: &usize| processes[*number].open;
+        for at in self.order.iter().copied().filter(listens).enumerate() {
             weights.push((at.1, share(at)));
         }
         let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();

@@ -195,8 +195,7 @@ impl Engine<'_> {
             return;
         }
         let mut lost = 0;
-        // By request, whether it has yet to be accepted.
-        let mut unaccepted = vec![false; self.trail.requests.len()];
+        let mut unaccepted = Vec::new();
         let stays = matches!(self.plan.death, plan::Death::Respawn(_));
         let first_lane = process * self.plan.threads.unwrap_or(1);
         for id in self.tasks.numbers() {
@@ -206,7 +205,7 @@ impl Engine<'_> {
             }
             let holder = self.interpreters[task.interpreter as usize].holder();
             if stays && task.stage == Stage::Accept && holder != id {
-                unaccepted[task.request as usize] = true;
+                unaccepted.push(task.request);
                 self.enter_stage(id, Stage::Over);
                 self.tasks.free(id);
                 self.in_hand -= 1;
@@ -257,8 +256,10 @@ impl Engine<'_> {
             plan::Death::Respawn(after) => {
                 let at = self.now + after;
                 self.queue.schedule(at, Event::Respawn(process));
-                for (request, _) in (0..).zip(unaccepted).filter(|(_, is)| *is) {
-                    self.offer(request, 0);
+                // In the order they came.
+                while let Some(&first) = unaccepted.iter().min() {
+                    unaccepted.retain(|request| *request != first);
+                    self.offer(first, 0);
                 }
             }
             plan::Death::Final(outcome) => {
@@ -286,10 +287,9 @@ impl Engine<'_> {
             *heap = Heap::new();
         }
         self.accept_soon();
-        for death in &mut self.trail.deaths {
-            if death.process == process {
-                death.respawned = death.respawned.min(self.now);
-            }
+        let mut deaths = self.trail.deaths.iter_mut().rev();
+        if let Some(death) = deaths.find(|death| death.process == process) {
+            death.respawned = self.now;
         }
         while let Some(task) = self.admit_next(process) {
             self.begin(task);
