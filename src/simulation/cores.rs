@@ -57,13 +57,21 @@ struct Rounds {
 }
 
 impl Rounds {
-    /// An interpreter waits for a core. However long it slept, it is not ahead of those that run.
-    fn queue_up(&mut self, clock: u64, interpreter: u32, ticks: u64) {
-        let running = self.on.iter();
-        let least = running.map(|&(other, _, since)| self.had[other as usize] + clock - since);
-        let least = least.min().unwrap_or(0);
+    /// An interpreter waits for a core. However long it slept, it is not ahead of those that run; nor behind them
+    /// if it `woke` while no other waited, as Linux lets nobody sleep with a debt.
+    fn queue_up(&mut self, clock: u64, interpreter: u32, ticks: u64, woke: bool) {
+        let (mut least, mut most) = (u64::MAX, 0);
+        let on = self.on.iter();
+        let on = on.map(|&(other, _, since)| self.had[other as usize] + clock - since);
+        let kept = self.left.map(|(other, _)| self.had[other as usize]);
+        for had in on.chain(kept) {
+            (least, most) = (least.min(had), most.max(had));
+        }
         let had = &mut self.had[interpreter as usize];
         *had = (*had).max(least);
+        if woke && self.line.is_empty() {
+            *had = (*had).min(most);
+        }
         self.needs[interpreter as usize] = ticks;
         self.line.insert(interpreter, *had);
     }
@@ -137,7 +145,7 @@ impl Cores {
             let kept = rounds.left.is_some_and(|(left, _)| left != interpreter);
             if self.finishes.len() as u64 + u64::from(kept) >= self.cores {
                 rounds.behind[interpreter as usize] = u32::MAX;
-                return rounds.queue_up(self.clock, interpreter, ticks);
+                return rounds.queue_up(self.clock, interpreter, ticks, true);
             }
         }
         self.run(interpreter, ticks);
@@ -215,7 +223,7 @@ impl Cores {
             let ticks = self.leave(interpreter);
             self.fill();
             if let Some(rounds) = &mut self.rounds {
-                rounds.queue_up(self.clock, interpreter, ticks);
+                rounds.queue_up(self.clock, interpreter, ticks, false);
                 rounds.behind[interpreter as usize] = next;
             }
         }
@@ -370,6 +378,21 @@ mod tests {
             cores.fill();
         }
         assert_eq!(ends, [(10, 0), (14, 2), (16, 1)]);
+    }
+
+    #[test]
+    fn who_slept_has_no_debt_when_it_wakes() {
+        // It computed for 10 ms while nobody else wanted the core, and slept. When it wakes, who has run for 1 ms
+        // since makes room at the kernel's next look.
+        let mut cores = Cores::new(1, 0, Some(0), 2);
+        cores.start(0, 0, 10_000_000 * TICK);
+        assert_eq!((cores.due(), cores.finish()), (10_000_000, Some(0)));
+        cores.fill();
+        cores.start(20_000_000, 1, 10_000_000 * TICK);
+        cores.fill();
+        cores.start(21_000_000, 0, 1_000_000 * TICK);
+        assert_eq!((cores.due(), cores.finish()), (24_000_000, None));
+        assert_eq!((cores.due(), cores.finish()), (25_000_000, Some(0)));
     }
 
     #[test]
