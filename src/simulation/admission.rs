@@ -6,6 +6,7 @@ use super::calibration::{
     ALIKE, ALONE, COMPUTES, COOLS, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares,
     THRONG, TIRED, WARM,
 };
+use super::cores::TICK;
 use super::cpu::Interpreter;
 use super::plan::Plan;
 use super::random::{Draws, Stream};
@@ -452,7 +453,7 @@ impl Lottery {
             true => at >= before,
             false => busy && (races || self.calibrated),
         });
-        let slower = self.calibrated && (alone || answered.is_some());
+        let slower = self.calibrated && (alone || answered.is_some() || !races);
         // Its own code is still in the caches.
         let warm = |number: usize| match processes[number].accepted {
             Some(at) if alone && number != holder => {
@@ -479,11 +480,13 @@ impl Lottery {
                 false if races && busy => (woken_after + EVEN, has_run),
                 false => (1.0, has_run),
             };
-            let computes = interpreters.get(number).is_some_and(|i| !i.is_idle());
-            match tired {
-                _ if slower && computes => share * COMPUTES,
-                true => share * TIRED,
-                false => share * warm(number),
+            let holds = interpreters.get(number).filter(|i| !i.is_idle());
+            match (holds, tired) {
+                (Some(held), _) if slower => {
+                    share * COMPUTES / (COMPUTES + (held.own / TICK) as f64)
+                }
+                (_, true) => share * TIRED,
+                _ => share * warm(number),
             }
         };
         // Who listens, and what it weighs.

@@ -154,7 +154,8 @@ pub(crate) struct Costs {
     pub(crate) looks: bool,
     /// a loop after all that was ready at the look before.
     pub(crate) passes: bool,
-    /// Objects of a request, a seventh as it is accepted and one as it is read; 0 = few.
+    /// Objects of a request; 0 = few.
+    // A seventh as it is accepted and one as it is read.
     // Counted by looks at the young generation, of 700 each: 21, 18 and 98 on uvicorn, 30, 40 and 106 on asgi.
     pub(crate) objects: u32,
 }
@@ -401,19 +402,22 @@ pub(crate) const THRONG: u64 = 200_000;
 // computed 1 ms a request; in 12 % where requests took 5 ms; in a closed loop in 15, 8 and 5 % with three, four and six.
 pub(crate) const LATELY: u64 = 1_000_000;
 
-/// Who computes gets this part of its weight instead.
-pub(crate) const COMPUTES: f64 = 0.33;
+/// Who computes for so many nanoseconds has half its weight: others are there first.
+// A third where requests compute for 1 ms on each side of a wait, on gthread. content/measured/cases/stall-uvicorn-2.json: of two
+// loops the idle one takes what comes while the other computes for 280 ms.
+pub(crate) const COMPUTES: f64 = 500_000.0;
 
 /// So many that come close upon another fall to any worker, before one of them takes several in a row.
 // Of 16, 20 and 24 at once 11, 15 and 18 fell to one of four, four and six workers, on average.
 pub(crate) const QUEUE: u32 = 6;
 
-/// A table of open files has room for so many, then doubles; who has to make it grow for its threads waits for every
-/// CPU, and others take the connections.
+/// A table of open files has room for so many, then doubles; meanwhile others take the connections.
+// Who has to make it grow for its threads waits for every CPU.
 // By `synchronize_rcu` in `expand_fdtable`, in a burst: 52, 116 and 244 are frequent shares of a gthread worker with 2 threads.
 pub(crate) const FILES: u32 = 64;
 
-/// Milliseconds it takes, or a part: 4 to 15 on one day, 10 to 20 on another.
+/// Milliseconds that takes: 4 to 15 on one day, 10 to 20 on another.
+// Or a part of it.
 // With both CPUs busy 16 of a loop took 9.7 to 19.8, 14.8 on average, and five of gthread 11 to 19; shares of
 // other days' bursts need shorter ones. Fitted to the shares of all.
 pub(crate) const GROW: f64 = 8.0;
@@ -431,7 +435,8 @@ pub(crate) const UVICORN_FILES: u32 = 20;
 // Of 1000 it opened all in 85 to 95 ms, set them up in 43 to 52 and sent on them in 20.
 pub(crate) const CONNECT: f64 = 105_000.0;
 
-/// times 1.1, or up to so much less where one process accepts: if that is awake nobody has to be woken.
+/// times 1.1, or up to so much less where one process accepts.
+// If that is awake nobody has to be woken.
 // The rest of its time goes into reading answers, so that a request costs it the same. 1000 in 42 to 93 ms, 600 in 28 to 75. In
 // 18 of 42 and seven of 20 runs that was 100 more than one asgi worker had accepted meanwhile; with two and four in four of 29.
 pub(crate) const AWAKE: f64 = 0.55;
@@ -492,7 +497,8 @@ pub(crate) const GEVENT_RESPAWN: u32 = 144;
 // 54 with `preload_app`.
 pub(crate) const ASGI_RESPAWN: u32 = 248;
 
-/// The same for `uvicorn --workers`, which looks every 500 ms, then starts a new interpreter.
+/// The same for `uvicorn --workers`, which looks every 500 ms.
+// Then it starts a new interpreter.
 // 661 to 722; it imports everything afresh.
 pub(crate) const UVICORN_RESPAWN: u32 = 673;
 }

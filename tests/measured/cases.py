@@ -206,6 +206,13 @@ CASES = [
     Case("poisson-gevent-1-single", gunicorn(1, 1, "gevent"), poisson(500, 130, 70, 1)),
     Case("poisson-gevent-4", gunicorn(4, 1, "gevent"), poisson(800, 150, 100, 1)),
     Case("mixed-gthread-1x16", gunicorn(1, 16), burst(300, 50, 5)),
+    # What figures show at first.
+    Case("mixed-gthread-4x2", gunicorn(4, 2), burst(100, 100, 20)),
+    Case("stall-uvicorn-1", loop(), poisson(80, 30, 20, 1, heavy_every=20)),
+    Case("stall-uvicorn-def", loop(handlers="sync"), poisson(80, 30, 20, 1, heavy_every=20)),
+    Case("stall-uvicorn-2", loop(2), poisson(80, 30, 20, 1, heavy_every=20)),
+    Case("executor-thread-4-cpu-200", executor("thread", 4), burst(200, 0, 10)),
+    Case("executor-thread-3-convoy", executor("thread", 3), burst(3, 20, 150, io_calls=10, heavy_every=3, heavy_cpu_ms=2)),
     # Measured when the constants stood: for these there was nothing but a prediction.
     Case("new-sync-7x1", gunicorn(7), burst(280, 90, 1)),
     Case("new-sync-4x1-poisson", gunicorn(4), poisson(600, 45, 60, 2)),

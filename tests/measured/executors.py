@@ -13,12 +13,13 @@ import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+import load
 import processes
 import work
 
 
-def call():
-    return work.handle()
+def call(io_and_cpu_ms=()):
+    return work.handle(*io_and_cpu_ms)
 
 
 def result(future: Future):
@@ -32,15 +33,16 @@ def result(future: Future):
 def main():
     system, workload = work.SCENARIO["system"], work.SCENARIO["workload"]
     make = {"thread": ThreadPoolExecutor, "process": ProcessPoolExecutor}[system.get("pool", "thread")]
+    each = load.works(workload, 1) or [()] * workload["requests"]
     idle = processes.memory([os.getpid()])["pss"]
     cpu = time.process_time()
     with make(system["max_workers"]) as pool:
         start = time.monotonic_ns()
         print(start, flush=True)
         futures = []
-        for _ in range(workload["requests"]):
+        for io_and_cpu_ms in each:
             try:
-                futures.append(pool.submit(call))
+                futures.append(pool.submit(call, io_and_cpu_ms))
             except BrokenProcessPool:
                 futures.append(None)
         calls = [future and result(future) for future in futures]

@@ -42,16 +42,22 @@ def offsets(workload, seed):
 def works(workload, seed):
     """Each request's (io_ms, cpu_ms), or None where all are alike and the server knows them."""
     spread, draws = workload.get("spread", "constant"), Draws(seed)
+    every, heavy = workload.get("heavy_every"), workload.get("heavy_cpu_ms", 280)
     if spread == "constant":
-        return None
-    if spread == "exponential":
+        if not every:
+            return None
+        factors = lambda i: (1, 1)
+    elif spread == "exponential":
         factors = lambda i: (draws.exponential(i, IO), draws.exponential(i, CPU))
     elif spread == "lognormal":
         factors = lambda i: (draws.lognormal(i, IO, IO_ANGLE), draws.lognormal(i, CPU, CPU_ANGLE))
     else:
         raise ValueError(f"workload.spread: {spread!r} is not one that the bench can drive")
     means = workload.get("io_ms", 100), workload.get("cpu_ms", 0)
-    return [tuple(mean * factor for mean, factor in zip(means, factors(i))) for i in range(workload.get("requests", 1000))]
+    each = [tuple(mean * factor for mean, factor in zip(means, factors(i))) for i in range(workload.get("requests", 1000))]
+    if every:
+        each = [(io, heavy if (i + 1) % every == 0 else cpu) for i, (io, cpu) in enumerate(each)]
+    return each
 
 
 def message(work):

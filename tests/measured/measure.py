@@ -166,6 +166,7 @@ def name(scenario):
     words += [f"calls{workload['io_calls']}"] if "io_calls" in workload else []
     words += [f"pool{workload['pool_size']}"] if "pool_size" in workload else []
     words += [workload["spread"]] if "spread" in workload else []
+    words += [f"heavy{workload['heavy_every']}"] if "heavy_every" in workload else []
     arrivals = workload["arrivals"]
     words += {
         "burst": [],

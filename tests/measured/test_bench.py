@@ -135,6 +135,10 @@ class Load(unittest.TestCase):
         ]:
             self.assertEqual([rounded(work) for work in load.works({**workload, "spread": spread}, 7)], expected)
 
+    def test_every_so_many_th_request_is_heavy(self):
+        workload = {"requests": 4, "io_ms": 20, "cpu_ms": 1, "heavy_every": 2, "heavy_cpu_ms": 9}
+        self.assertEqual(load.works(workload, 1), [(20, 1), (20, 9)] * 2)
+
     def test_work_keeps_its_means(self):
         for spread in ("exponential", "lognormal"):
             io, cpu = zip(*load.works({"requests": 20000, "io_ms": 50, "cpu_ms": 2, "spread": spread}, 1))

@@ -35,9 +35,7 @@ pub(crate) fn plan(gunicorn: &Gunicorn, calibrated: bool) -> Plan {
         WorkerClass::Gevent => (None, cap, memory::GEVENT, &calibration::GEVENT),
         WorkerClass::Asgi => (None, u32::MAX, memory::ASGI, &calibration::ASGI),
     };
-    if threads.is_none() {
-        notes.extend(ignored(gunicorn, class));
-    }
+    notes.extend(ignored(gunicorn, class));
     if gunicorn.async_views {
         notes.push(
             match threads {
@@ -134,17 +132,19 @@ fn watch(gunicorn: &Gunicorn, class: WorkerClass, notes: &mut Vec<String>) -> Op
     })
 }
 
-/// Settings that a class without threads does not use, where they are not what they are by default.
+/// Settings that a class does not use, where they are not what they are by default.
 fn ignored(gunicorn: &Gunicorn, class: WorkerClass) -> impl Iterator<Item = String> {
     let default = Gunicorn::default();
-    let (name, asgi) = match class {
-        WorkerClass::Asgi => ("asgi", true),
-        _ => ("gevent", false),
+    let (name, threads, cap, asgi) = match class {
+        WorkerClass::Asgi => ("asgi", true, true, true),
+        WorkerClass::Gevent => ("gevent", true, false, false),
+        WorkerClass::Sync => ("sync", false, true, false),
+        WorkerClass::Gthread => ("gthread", false, false, false),
     };
-    let cap = gunicorn.worker_connections;
+    let connections = (gunicorn.worker_connections, default.worker_connections);
     let settings = [
-        (true, "threads", gunicorn.threads, 1),
-        (asgi, "worker_connections", cap, default.worker_connections),
+        (threads, "threads", gunicorn.threads, default.threads),
+        (cap, "worker_connections", connections.0, connections.1),
         (asgi, "backlog", gunicorn.backlog, default.backlog),
     ];
     let unused = settings

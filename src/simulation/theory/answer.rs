@@ -176,6 +176,8 @@ impl Station {
     }
 }
 
+const OVERLOAD: &str = "more arrives than can be served: the queue grows";
+
 /// Poisson arrivals, `rate` a millisecond.
 fn poisson(station: &Station, rate: f64) -> Result<Theory, &'static str> {
     let (servers, service) = (station.servers, station.service);
@@ -184,7 +186,7 @@ fn poisson(station: &Station, rate: f64) -> Result<Theory, &'static str> {
         return Ok(station.wait("M/G/∞: nobody waits", 0.0));
     }
     if rate * service >= f64::from(servers) {
-        return Err("more arrives than can be served: the queue grows");
+        return Err(OVERLOAD);
     }
     if station.exponential {
         let wait = mean_wait_mmc(servers, rate, service);
@@ -194,18 +196,23 @@ fn poisson(station: &Station, rate: f64) -> Result<Theory, &'static str> {
         let wait = mean_wait_mg1(rate, service, station.cv);
         return Ok(station.wait("M/G/1, by Pollaczek and Khinchine", wait));
     }
-    Err("several servers whose service times are not exponential have no closed formula")
+    Err("several servers have a simple formula only where service times are exponential")
 }
 
 /// Equal gaps, `rate` requests a millisecond.
 fn paced(station: &Station, rate: f64) -> Result<Theory, &'static str> {
-    let busy = rate * station.service;
-    if station.cv == 0.0 && station.queues == 1 && busy <= f64::from(station.servers) {
+    let servers = f64::from(station.servers) * f64::from(station.queues);
+    if rate * station.service > servers {
+        return Err(OVERLOAD);
+    }
+    if station.cv == 0.0 && station.queues == 1 {
         let nobody = station.wait("D/D/c: nobody waits", 0.0);
         let bound = Bound::Exact;
         return Ok(Theory { bound, ..nobody });
     }
-    Err("arrivals at equal gaps have a formula only where service times are equal too")
+    Err(
+        "arrivals at equal gaps have a formula only where service times are equal and there is one line",
+    )
 }
 
 /// `clients` that think for `think` milliseconds.

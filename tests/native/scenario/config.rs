@@ -55,7 +55,7 @@ fn gthread_that_ran_with_one_line_is_written_with_the_cap_that_makes_one() {
 workers = 4
 worker_class = \"gthread\"
 threads = 2
-# Accept little more than can run: the rest waits in one line for all.
+# Accept about as many as can run: the rest waits in one line for all.
 keepalive = 0
 worker_connections = 3
 ",

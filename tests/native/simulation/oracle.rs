@@ -219,6 +219,14 @@ fn settings_without_effect_are_noted() {
         run(&scenario).report.notes
     };
     assert!(notes(WorkerClass::Gthread, false).is_empty());
+    let mut one = gunicorn(WorkerClass::Sync, 4, 1);
+    if let System::Gunicorn(gunicorn) = &mut one.system {
+        gunicorn.worker_connections = 1;
+    }
+    assert_eq!(
+        run(&one).report.notes,
+        ["worker_class 'sync' ignores worker_connections = 1"]
+    );
     assert_eq!(
         notes(WorkerClass::Gevent, false),
         ["worker_class 'gevent' ignores threads = 4"]

@@ -130,7 +130,7 @@ fn no_formula_means_a_reason() {
         change(&mut scenario);
         theory(&scenario).expect_err("no formula holds")
     };
-    assert!(reason(|_| {}).contains("not exponential"));
+    assert!(reason(|_| {}).contains("where service times are exponential"));
     assert!(reason(|s| s.fidelity = Fidelity::Calibrated).contains("calibrated"));
     assert!(reason(|s| s.machine.client_cpu_ms = 0.1).contains("load generator"));
     assert!(reason(|s| s.workload.cpu_ms = 1.0).contains("GIL"));
