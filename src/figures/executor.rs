@@ -51,11 +51,13 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
             inside: String::new(),
         };
     };
-    let drawn = executor.max_workers.min(THREADS);
+    // Threads are started as calls need them.
+    let threads = executor.max_workers.min(scene.scenario.workload.requests);
+    let drawn = threads.min(THREADS);
     let rows = drawn.div_ceil(4).max(3);
     let body = f64::from(rows) * 24.0;
     let (top, centre) = (22.0, 22.0 + body / 2.0);
-    let more = executor.max_workers > THREADS;
+    let more = threads > THREADS;
     let mut svg = Svg::new(NAME, scene.followed);
     let now = &scene.now;
 
@@ -71,12 +73,7 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
     svg.text(86.0, centre + 56.0, "", "no limit");
     svg.arrow(148.0, centre, 176.0, centre, "");
 
-    svg.text(
-        176.0,
-        12.0,
-        "",
-        &format!("threads: {}", executor.max_workers),
-    );
+    svg.text(176.0, 12.0, "", &format!("threads: {threads}"));
     svg.frame(176.0, top, 150.0, body + 2.0, "");
     for lane in 0..drawn {
         let holds = now.in_hand.iter().find(|one| one.lane == lane);
@@ -85,7 +82,7 @@ fn diagram(scene: &Scene<'_>) -> Diagram {
         svg.slot(x, y, 33.0, 19.0, holds.map(|one| (one.request, one.state)));
     }
     if more {
-        let words = format!("and {} more threads", executor.max_workers - THREADS);
+        let words = format!("and {} more threads", threads - THREADS);
         svg.text(176.0, top + body + 16.0, "", &words);
     }
     svg.arrow(326.0, centre, 344.0, centre, "");

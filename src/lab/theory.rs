@@ -61,6 +61,7 @@ fn sentence(scenario: &Scenario, run: &Run) -> String {
             written(interval.mean),
             written(interval.half_width)
         ),
+        (Bound::Mean, None) => written(measure.of(&run.report)) + " (few requests)",
         _ => written(measure.of(&run.report)),
     };
     let (formula, value) = (theory.formula, written(theory.value));

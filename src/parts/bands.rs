@@ -100,7 +100,7 @@ pub fn Runway(stage: Stage, look: Look, count: usize) -> impl IntoView {
     let axis = derive(move || stage.axis.get().part(stage.view.get().window));
     view! {
         <PlayerBar player=stage.player step=stage.stepper() />
-        <div class="bands" data-revealing=text(move || (stage.player.at.get() < 1.0).to_string()) node_ref=body>
+        <div class="bands" data-revealing=text(move || (stage.player.at.get() < 1.0 && stage.view.get().is_in_time()).to_string()) node_ref=body>
             {bands}
             <div class="band-axis">
                 <AxisLabels axis shown=derive(move || stage.scale.get() == 0 && stage.view.get().is_in_time()) />
@@ -141,16 +141,18 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         }
         let number = |name| number(&runs, case, name);
         let (words, second) = look.aside;
-        // Every client has a request in flight, or is about to send one.
-        let flight = match runs.at(case).0.id {
+        // Every client has a request in flight, or is about to send one; and the memory is the server's.
+        let server = |name, words| match runs.at(case).0.id {
             CLIENTS => String::new(),
-            _ => format!("· <i>{} in flight</i>", number("peak_in_flight")),
+            _ => format!(" · <i>{}{words}</i>", number(name)),
         };
         format!(
-            "<span class=\"big\">{}</span><span><i>{words} {}</i> {flight}</span><span>{}</span>",
+            "<span class=\"big\">{}</span><span><i>{words} {}</i>{}</span><span>{}</span>",
             number(look.big),
             number(second),
-            moment(stage, &runs, case).unwrap_or_else(|| number("throughput_rps")),
+            server("peak_in_flight", " in flight"),
+            moment(stage, &runs, case)
+                .unwrap_or_else(|| number("throughput_rps") + &server("memory_mb", "")),
         )
     });
     view! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::shown::hit;
-use super::stage::Stage;
+use super::stage::{Runs, Stage};
 use super::view::{Act, Pointing, Spot, View};
 use crate::chart::{Axis, Picture, Window};
 use crate::simulation::Nanos;
@@ -17,7 +17,10 @@ impl Stage {
     pub fn axis_of(self, index: usize) -> Axis {
         match self.scale.get() {
             0 => self.axis.get(),
-            _ => self.runs.with(|runs| Axis::to(runs.at(index).1.end)),
+            _ => Runs::axis(
+                std::slice::from_ref(self.runs.read().at(index)),
+                self.reality.read().as_deref(),
+            ),
         }
     }
 

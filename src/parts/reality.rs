@@ -8,7 +8,7 @@ use super::setup::Case;
 #[cfg(any(feature = "hydrate", test))]
 use crate::scenario::number;
 use crate::scenario::{Arrivals, Fidelity, Machine, Scenario, System, WorkerClass};
-use crate::simulation::{self, Read, Report};
+use crate::simulation::{self, Nanos, Quantiles, Read, Report};
 use crate::words::{fixed, milliseconds};
 
 /// The file beside the page that holds them.
@@ -46,11 +46,12 @@ pub struct Record {
 /// All measured cases.
 pub struct Reality(Vec<Record>);
 
-/// What makes two scenarios the same to measure: their system, their requests and their Python.
+/// What makes two scenarios the same to measure: their system, their requests, their Python and a worker that is killed.
 fn key(scenario: &Scenario) -> String {
     let mut same = Scenario {
         machine: Machine {
             gil: scenario.machine.gil,
+            crash_at_ms: scenario.machine.crash_at_ms,
             ..Machine::default()
         },
         fidelity: Fidelity::Textbook,
@@ -168,15 +169,14 @@ impl Record {
             if high <= 0.0 {
                 continue;
             }
-            let mut values = there.each_ref().map(read);
-            values.sort_unstable_by(f64::total_cmp);
+            let mut values = there.each_ref().map(|report| (read(report) * 1e6) as Nanos);
             out.push_str(&format!(
                 "<tr><th scope=\"row\">{name}</th><td><b>{}</b> {} to {}</td>{}{}</tr>",
                 milliseconds(middle),
                 milliseconds(low),
                 milliseconds(high),
                 beside(read(shown), middle),
-                beside(values[RUNS / 2], middle)
+                beside(Quantiles::of(&mut values).p50, middle)
             ));
         }
         out

@@ -145,21 +145,12 @@ impl Over<'_> {
         }
         let [low, _, high] = record.makespan();
         self.real(at(low), at(high), 0.0, 1.0);
-        let whole = view.window == Window::WHOLE;
-        if whole && at(high) > 1.0 {
-            // The axis is the simulated runs': it ends with them.
-            self.put(format_args!(
-                "<span class=\"label beyond\">measured: {} to {} \u{2192}</span>",
-                milliseconds(low),
-                milliseconds(high)
-            ));
-        }
         // In a burst, so many were answered by then.
         let down = match picture {
             Picture::Timeline(timeline) => timeline.rows.by == By::Request,
             Picture::Curve(curve) => curve.of == Of::Answers,
         };
-        if burst && down && whole {
+        if burst && down && view.window == Window::WHOLE {
             let up = matches!(picture, Picture::Curve(_));
             for (share, [low, _, high]) in record.quantiles() {
                 let y = if up { 1.0 - share } else { share };
@@ -176,9 +167,12 @@ impl Over<'_> {
             ));
         }
         let in_time = self.view.is_in_time();
+        // One line of those that would be one.
+        let mut next = 0.0;
         for death in self.run.deaths.iter().filter(|_| in_time) {
             let x = self.axis.part(self.view.window).position(death.at);
-            if (0.0..=1.0).contains(&x) {
+            if x >= next && x <= 1.0 {
+                next = x + 0.004;
                 let x = percent(x);
                 self.put(format_args!(
                     "<div class=\"line killed\" style=\"left:{x}\"></div>"

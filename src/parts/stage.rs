@@ -8,7 +8,7 @@ use super::setup::{Case, Setup};
 use super::view::{Pointing, View};
 use crate::chart::{Axis, By};
 use crate::scenario::{Value, field};
-use crate::simulation::{self, Run};
+use crate::simulation::{self, Nanos, Run};
 use crate::widgets::{Callback, Control, Derived, Desk, Memo, Player, RwSignal, derive, effect};
 
 /// Each case with its run; never empty. Two are the same when they are the same runs.
@@ -49,10 +49,14 @@ impl Runs {
         Some(run)
     }
 
-    /// The axis that shows every run to its end.
-    pub fn axis(&self) -> Axis {
-        let ends = self.0.iter().map(|(_, run)| run.end);
-        Axis::to(ends.max().unwrap_or(1))
+    /// The axis that shows the runs of some cases to their ends, and to those of what was measured of them.
+    pub fn axis(of: &[(Case, Arc<Run>)], reality: Option<&Reality>) -> Axis {
+        let end = |(case, run): &(Case, Arc<Run>)| {
+            let record = reality.and_then(|reality| reality.find(&case.scenario));
+            let measured = record.map_or(0.0, |record| record.makespan()[2] * 1e6);
+            run.end.max(measured as Nanos)
+        };
+        Axis::to(of.iter().map(end).max().unwrap_or(1))
     }
 }
 
@@ -99,7 +103,8 @@ impl Stage {
         let runs = Memo::new(move |old: Option<&Runs>| {
             setup.with(|setup| Runs::new(setup, old.or(Some(&runs))))
         });
-        let axis = derive(move || runs.with(Runs::axis));
+        let reality = RwSignal::new(None::<Arc<Reality>>);
+        let axis = derive(move || Runs::axis(&runs.read().0, reality.read().as_deref()));
         let player = Player::new(at, derive(move || axis.get().end));
         // The page comes with the numbers that it starts from.
         let mut shown = true;
@@ -124,7 +129,7 @@ impl Stage {
             view: RwSignal::new(View::ALL),
             pointing: RwSignal::new(Pointing::default()),
             selecting: RwSignal::new(false),
-            reality: RwSignal::new(None),
+            reality,
             rows: |_, run| By::lanes_of(run),
         }
     }

@@ -118,7 +118,7 @@ pub fn Tools(stage: Stage) -> impl IntoView {
     let aloud = text(move || aloud(stage));
     view! {
         <Panel class="tools" html late=true heard show />
-        <div class="table data" tabindex="0" role="region" aria-label="Numbers" inner_html=numbers></div>
+        <div class="table data" tabindex="0" role="group" aria-label="Numbers" inner_html=numbers></div>
         <p class="aloud" aria-live="polite" inner_html=aloud></p>
     }
 }

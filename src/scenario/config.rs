@@ -43,7 +43,7 @@ fn gunicorn_snippets(gunicorn: &Gunicorn, scenario: &Scenario) -> Vec<Snippet> {
         match *name {
             "worker_class" => conf.push_str(&format!("{name} = \"{value}\"\n")),
             "keepalive" => conf.push_str(
-                "# Accept little more than can run: the rest waits in one line for all.\nkeepalive = 0\n",
+                "# Accept about as many as can run: the rest waits in one line for all.\nkeepalive = 0\n",
             ),
             _ => conf.push_str(&format!("{name} = {value}\n")),
         }

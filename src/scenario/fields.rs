@@ -95,7 +95,7 @@ pub static FIELDS: &[Field] = &[
         .at(system!(Gunicorn.backlog))
         .of(GUNICORN)
         .slider(1.0, 4096.0, 1.0)
-        .help("Connections that the kernel holds until a worker accepts them; asgi has 100."),
+        .help("Connections that the kernel holds until a worker accepts them; asgi has 100. On the whiteboard 2048 are no limit."),
     integer("system.timeout_s", 0, 3600, 30)
         .label("Worker timeout")
         .at(system!(Gunicorn.timeout_s))

@@ -21,9 +21,9 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 Case::new("processes", "Processes", executor(PoolKind::Process)),
             ],
             |scenario| {
-                scenario.workload.requests = 16;
+                scenario.workload.requests = 200;
                 scenario.workload.io_ms = 0.0;
-                scenario.workload.cpu_ms = 50.0;
+                scenario.workload.cpu_ms = 10.0;
             },
         )
     },
@@ -36,7 +36,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 ("cores", Some(16.0)),
                 ("cpu_ms", Some(200.0)),
                 ("io_ms", Some(200.0)),
-                ("requests", Some(100.0)),
+                ("requests", Some(400.0)),
                 ("gil", None),
             ],
             ..look("Computing in threads and in processes", |stage| {
@@ -49,16 +49,14 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                             milliseconds(threads),
                             milliseconds(processes)
                         ),
-                        "Solid runs Python, the dense hatch waits for the GIL. At any moment only \
-                         one lane of the upper band is solid: the threads hand one GIL around, \
-                         while each process has its own."
+                        "At any moment only one lane of the upper band is solid: the threads hand \
+                         one GIL around, while each process has its own."
                             .to_owned(),
                     )
                 } else {
                     (
                         format!("Both need {}.", milliseconds(threads)),
-                        "Processes gain nothing here: the work is waiting, or there is no second \
-                         core to compute on, or this build of Python has no GIL."
+                        "Processes gain nothing with one worker, one core, no GIL, or nothing to compute."
                             .to_owned(),
                     )
                 }

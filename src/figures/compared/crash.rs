@@ -63,7 +63,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 };
                 let mut all = runs.0.iter().map(|(_, run)| run);
                 let idle = all.clone().any(|run| !run.deaths.is_empty())
-                    && all.all(|run| run.report.failed.crashed == 0);
+                    && all.all(|run| run.report.completed == run.requests.len() as u32);
                 if idle {
                     let lead = "Nothing was in hand at that moment.";
                     return (lead.to_owned(), "Choose another one.".to_owned());

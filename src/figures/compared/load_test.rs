@@ -16,7 +16,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 Case::new("service", "The service", service()),
             ],
             |scenario| {
-                scenario.workload.requests = 200;
+                scenario.workload.requests = 240;
                 scenario.workload.arrivals = Arrivals::Closed {
                     clients: 20,
                     think_ms: 0.0,

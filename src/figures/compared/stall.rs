@@ -48,7 +48,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     .with(|setup| setup.cases[0].scenario.workload.clone());
                 let (coroutine, thread) = (p95(stage, "coroutine"), p95(stage, "thread"));
                 let (lead, end) = match work.heavy_every {
-                    Some(every) if work.heavy_cpu_ms > 0.0 => (
+                    Some(every) if work.heavy_cpu_ms > 0.0 && every <= work.requests => (
                         "The dark steps are requests that wait for a loop which is computing.",
                         // p95 is one itself where they are more than 5 % of all.
                         match work.requests / every > work.requests / 20 {
