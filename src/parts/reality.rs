@@ -133,7 +133,7 @@ impl Reality {
             ));
         }
         if bodies.is_empty() {
-            return "<p>No real server was measured under these very settings; the notes list those that were.</p>"
+            return "<p>No real server was measured under these settings; the notes list those that were.</p>"
                 .to_owned();
         }
         format!(

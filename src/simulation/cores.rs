@@ -57,23 +57,29 @@ struct Rounds {
 }
 
 impl Rounds {
-    /// An interpreter waits for a core. However long it slept, it is not ahead of those that run; nor behind them
-    /// if it `woke` while no other waited, as Linux lets nobody sleep with a debt.
-    fn queue_up(&mut self, clock: u64, interpreter: u32, ticks: u64, woke: bool) {
-        let (mut least, mut most) = (u64::MAX, 0);
-        let on = self.on.iter();
-        let on = on.map(|&(other, _, since)| self.had[other as usize] + clock - since);
+    /// An interpreter wakes up. However long it slept, it is not ahead of those that run; nor behind them while no
+    /// other waits, as Linux lets nobody sleep with a debt: gives how much it has had then.
+    fn wake(&mut self, clock: u64, interpreter: u32) -> u64 {
         let kept = self.left.map(|(other, _)| self.had[other as usize]);
-        for had in on.chain(kept) {
+        let (mut least, mut most) = (kept.unwrap_or(u64::MAX), kept.unwrap_or(0));
+        for &(other, _, since) in &self.on {
+            let had = self.had[other as usize] + clock - since;
             (least, most) = (least.min(had), most.max(had));
         }
         let had = &mut self.had[interpreter as usize];
-        *had = (*had).max(least);
-        if woke && self.line.is_empty() {
-            *had = (*had).min(most);
+        // Of nobody the least is more than the most.
+        *had = (*had).max(least.min(most));
+        if self.line.is_empty() {
+            return (*had).min(most);
         }
+        *had
+    }
+
+    /// An interpreter that has had so much waits for a core.
+    fn queue_up(&mut self, interpreter: u32, had: u64, ticks: u64) {
+        self.had[interpreter as usize] = had;
         self.needs[interpreter as usize] = ticks;
-        self.line.insert(interpreter, *had);
+        self.line.insert(interpreter, had);
     }
 }
 
@@ -141,11 +147,12 @@ impl Cores {
     pub(crate) fn start(&mut self, now: Nanos, interpreter: u32, ticks: u64) {
         self.advance(now);
         if let Some(rounds) = &mut self.rounds {
+            let had = rounds.wake(self.clock, interpreter);
             // Who has left its core just now may go on: it is kept for it.
             let kept = rounds.left.is_some_and(|(left, _)| left != interpreter);
             if self.finishes.len() as u64 + u64::from(kept) >= self.cores {
                 rounds.behind[interpreter as usize] = u32::MAX;
-                return rounds.queue_up(self.clock, interpreter, ticks, true);
+                return rounds.queue_up(interpreter, had, ticks);
             }
         }
         self.run(interpreter, ticks);
@@ -223,7 +230,7 @@ impl Cores {
             let ticks = self.leave(interpreter);
             self.fill();
             if let Some(rounds) = &mut self.rounds {
-                rounds.queue_up(self.clock, interpreter, ticks, false);
+                rounds.queue_up(interpreter, rounds.had[interpreter as usize], ticks);
                 rounds.behind[interpreter as usize] = next;
             }
         }
@@ -307,10 +314,7 @@ impl Cores {
 /// `(value * factor + plus) / divisor` without overflow on the way.
 fn scale(value: u64, factor: u64, divisor: u64, plus: u64) -> u64 {
     // Factors are the power of 256 cores, or segments: one a request at most, less than 2^24.
-    if value < 1 << 39 {
-        return (value * factor + plus) / divisor;
-    }
-    ((u128::from(value) * u128::from(factor) + u128::from(plus)) / u128::from(divisor)) as u64
+    value / divisor * factor + (value % divisor * factor + plus) / divisor
 }
 
 #[cfg(test)]
@@ -393,6 +397,26 @@ mod tests {
         cores.start(21_000_000, 0, 1_000_000 * TICK);
         assert_eq!((cores.due(), cores.finish()), (24_000_000, None));
         assert_eq!((cores.due(), cores.finish()), (25_000_000, Some(0)));
+    }
+
+    #[test]
+    fn who_gets_a_core_at_once_is_not_ahead_of_those_that_run() {
+        // One computes for 30 ms, then three others want two cores for 40 ms each: when it wakes up after 1 ms it goes
+        // round with them, and does not wait until each of them has had as much as it has.
+        let mut cores = Cores::new(2, 0, Some(0), 4);
+        cores.start(0, 0, 30_000_000 * TICK);
+        (1..4).for_each(|i| cores.start(29_000_000, i, 40_000_000 * TICK));
+        assert_eq!((cores.due(), cores.finish()), (30_000_000, Some(0)));
+        cores.fill();
+        cores.start(31_000_000, 0, 5_000_000 * TICK);
+        let end = loop {
+            let due = cores.due();
+            if cores.finish() == Some(0) {
+                break due;
+            }
+            cores.fill();
+        };
+        assert!(end < 45_000_000, "{end}");
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let busy = rate * scenario.machine.client_cpu_ms / 1e3;
                 let end = match clients - waiting > 0.05 {
                     true if busy > 0.5 => ", as the script is busy itself",
-                    true => ", as the last answers leave clients with nothing more to ask",
+                    true => ", as in the end clients have nothing to ask",
                     false => "",
                 };
                 (

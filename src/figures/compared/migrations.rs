@@ -37,7 +37,7 @@ fn migration_caption(stage: Stage) -> Caption {
         ),
         false => (
             format!("From {} to {}.", times.0, times.1),
-            "Add CPU time and the difference shrinks, since no server makes computing faster.",
+            "Add CPU time and the difference shrinks.",
         ),
     };
     let asgi = runs.get("asgi").map_or(String::new(), |run| {
