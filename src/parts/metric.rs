@@ -54,7 +54,7 @@ static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait, ");
 static TOTALS: [Metric; 11] = [
     Metric {
         name: "makespan_ms",
-        label: "Last answer",
+        label: "Done after",
         read: |r| r.makespan_ms,
         write: milliseconds,
     },
