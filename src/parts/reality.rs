@@ -22,7 +22,7 @@ const NUMBERS: usize = 5;
 
 /// What they are: name, and how a report has it.
 const COLUMNS: [(&str, Read); NUMBERS] = [
-    ("Last answer", |r| r.makespan_ms),
+    ("Done after", |r| r.makespan_ms),
     ("Mean", |r| r.latency_ms.mean),
     ("p50", |r| r.latency_ms.p50),
     ("p95", |r| r.latency_ms.p95),
@@ -51,6 +51,7 @@ fn key(scenario: &Scenario) -> String {
     let mut same = Scenario {
         machine: Machine {
             gil: scenario.machine.gil,
+            switch_interval_ms: scenario.machine.switch_interval_ms,
             crash_at_ms: scenario.machine.crash_at_ms,
             ..Machine::default()
         },
@@ -154,6 +155,7 @@ impl Record {
             cores: self.cores,
             client_cpu_ms: self.client_cpu_ms,
             gil: scenario.machine.gil,
+            switch_interval_ms: scenario.machine.switch_interval_ms,
             ..Machine::default()
         };
         std::array::from_fn(|i| {

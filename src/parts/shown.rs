@@ -70,6 +70,9 @@ pub fn Shown(stage: Stage, case: usize, height: Derived<f64>) -> impl IntoView {
     }
 }
 
+/// Lines nearer to each other than this are one, as a share of the width.
+const LINE: f64 = 0.004;
+
 /// Where something stands that an axis from 0 to 1 does not reach.
 const BEYOND: f64 = 2.0;
 
@@ -167,12 +170,11 @@ impl Over<'_> {
             ));
         }
         let in_time = self.view.is_in_time();
-        // One line of those that would be one.
         let mut next = 0.0;
         for death in self.run.deaths.iter().filter(|_| in_time) {
             let x = self.axis.part(self.view.window).position(death.at);
             if x >= next && x <= 1.0 {
-                next = x + 0.004;
+                next = x + LINE;
                 let x = percent(x);
                 self.put(format_args!(
                     "<div class=\"line killed\" style=\"left:{x}\"></div>"

@@ -71,7 +71,7 @@ impl WorkerClass {
 pub enum Accept {
     /// Late binding: an idle slot takes the head of one queue.
     Shared,
-    /// Early binding: a worker drawn uniformly at arrival.
+    /// Early binding: a worker drawn uniformly at arrival; calibrated, hardly one that computes.
     Random,
     /// Early binding with the uneven shares seen on real machines.
     Skewed,

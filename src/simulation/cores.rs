@@ -57,8 +57,9 @@ struct Rounds {
 }
 
 impl Rounds {
-    /// An interpreter wakes up. However long it slept, it is not ahead of those that run; nor behind them while no
-    /// other waits, as Linux lets nobody sleep with a debt: gives how much it has had then.
+    /// An interpreter wakes up. However long it slept, it is not ahead of those that run. Gives what counts as had if it
+    /// has to wait: no more than they have had, as Linux lets nobody sleep with a debt.
+    #[inline(never)]
     fn wake(&mut self, clock: u64, interpreter: u32) -> u64 {
         let kept = self.left.map(|(other, _)| self.had[other as usize]);
         let (mut least, mut most) = (kept.unwrap_or(u64::MAX), kept.unwrap_or(0));
@@ -69,10 +70,7 @@ impl Rounds {
         let had = &mut self.had[interpreter as usize];
         // Of nobody the least is more than the most.
         *had = (*had).max(least.min(most));
-        if self.line.is_empty() {
-            return (*had).min(most);
-        }
-        *had
+        (*had).min(most)
     }
 
     /// An interpreter that has had so much waits for a core.
@@ -397,6 +395,25 @@ mod tests {
         cores.start(21_000_000, 0, 1_000_000 * TICK);
         assert_eq!((cores.due(), cores.finish()), (24_000_000, None));
         assert_eq!((cores.due(), cores.finish()), (25_000_000, Some(0)));
+    }
+
+    #[test]
+    fn nor_where_others_wait() {
+        // The core was idle before the two others came.
+        let mut cores = Cores::new(1, 0, Some(0), 3);
+        cores.start(0, 0, 1_000_000_000 * TICK);
+        assert_eq!((cores.due(), cores.finish()), (1_000_000_000, Some(0)));
+        cores.fill();
+        (1..3).for_each(|i| cores.start(1_100_000_000, i, 3_000_000_000 * TICK));
+        cores.start(1_110_000_000, 0, 1_000_000 * TICK);
+        let end = loop {
+            let due = cores.due();
+            if cores.finish() == Some(0) {
+                break due;
+            }
+            cores.fill();
+        };
+        assert!(end < 1_130_000_000, "{end}");
     }
 
     #[test]

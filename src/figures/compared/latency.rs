@@ -60,8 +60,8 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     ),
                     format!(
                         "With eight workers that take a request only when idle it is {}; the first is \
-                         {times} as long. Show the timeline instead: gaps in the lower lanes are \
-                         threads with nothing to do while another worker has a line.",
+                         {times} as long. Show the timeline instead: gaps are threads with nothing to \
+                         do while another worker has a line.",
                         milliseconds(eight),
                     ),
                 )

@@ -2,7 +2,7 @@
 
 use super::{look, p95};
 use crate::parts::{Case, Figure, Look, Setup, bands};
-use crate::scenario::{Arrivals, EventLoop, Handlers, System};
+use crate::scenario::{Arrivals, EventLoop, Fidelity, Handlers, System};
 use crate::words::milliseconds;
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
@@ -28,6 +28,8 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 scenario.workload.io_ms = 20.0;
                 scenario.workload.cpu_ms = 1.0;
                 scenario.workload.heavy_every = Some(20);
+                scenario.machine.cores = 2;
+                scenario.fidelity = Fidelity::Calibrated;
             },
         )
     },

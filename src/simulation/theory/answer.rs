@@ -176,6 +176,7 @@ impl Station {
     }
 }
 
+/// Why nothing is said of an open loop that asks too much.
 const OVERLOAD: &str = "more arrives than can be served: the queue grows";
 
 /// Poisson arrivals, `rate` a millisecond.

@@ -194,17 +194,23 @@ fn who_computes_for_long_gets_none_of_what_comes_meanwhile() {
             let run = run(&scenario);
             let process =
                 |request: u32| run.lanes[run.requests[request as usize].lane as usize].process;
-            // Each half of the computing of those that compute for long.
-            let long =
-                |span: &&Span| span.state == State::Running && span.end - span.start > 100_000_000;
-            for span in run.spans.iter().filter(long) {
-                let meanwhile = |r: &u32| {
-                    let arrival = run.requests[*r as usize].arrival;
-                    *r != span.request && (span.start..span.end).contains(&arrival)
-                };
-                for request in (0..run.requests.len() as u32).filter(meanwhile) {
-                    came += 1;
-                    fell += u32::from(process(request) == process(span.request));
+            for heavy in (0..run.requests.len() as u32).filter(|r| (r + 1).is_multiple_of(50)) {
+                // To its I/O call, and from there to its end, with the GIL and without.
+                let spans: Vec<_> = run.story(heavy).collect();
+                for phase in spans.split(|span| span.state == State::Io) {
+                    let computes = |span: &&&Span| span.state == State::Running;
+                    let (Some(first), Some(last)) = (phase.iter().find(computes), phase.last())
+                    else {
+                        continue;
+                    };
+                    let meanwhile = |r: &u32| {
+                        let arrival = run.requests[*r as usize].arrival;
+                        *r != heavy && (first.start..last.end).contains(&arrival)
+                    };
+                    for request in (0..run.requests.len() as u32).filter(meanwhile) {
+                        came += 1;
+                        fell += u32::from(process(request) == process(heavy));
+                    }
                 }
             }
         }
