@@ -43,7 +43,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 ("rate_per_s", Some(60.0)),
                 ("cores", Some(8.0)),
             ],
-            height: 100.0,
+            height: 92.0,
             ..look("One password hash in twenty requests", |stage| {
                 let work = stage
                     .setup
