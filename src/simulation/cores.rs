@@ -328,6 +328,17 @@ mod tests {
         .collect()
     }
 
+    /// When an interpreter's segment is done.
+    fn end_of(cores: &mut Cores, interpreter: u32) -> Nanos {
+        loop {
+            let due = cores.due();
+            if cores.finish() == Some(interpreter) {
+                return due;
+            }
+            cores.fill();
+        }
+    }
+
     #[test]
     fn three_equal_segments_share_two_cores_exactly() {
         let mut cores = Cores::new(2, 0, None, 3);
@@ -407,13 +418,7 @@ mod tests {
         cores.fill();
         (1..3).for_each(|i| cores.start(1_100_000_000, i, 3_000_000_000 * TICK));
         cores.start(1_110_000_000, 0, 1_000_000 * TICK);
-        let end = loop {
-            let due = cores.due();
-            if cores.finish() == Some(0) {
-                break due;
-            }
-            cores.fill();
-        };
+        let end = end_of(&mut cores, 0);
         assert!(end < 1_140_000_000, "{end}");
     }
 
@@ -427,13 +432,7 @@ mod tests {
         assert_eq!((cores.due(), cores.finish()), (30_000_000, Some(0)));
         cores.fill();
         cores.start(31_000_000, 0, 5_000_000 * TICK);
-        let end = loop {
-            let due = cores.due();
-            if cores.finish() == Some(0) {
-                break due;
-            }
-            cores.fill();
-        };
+        let end = end_of(&mut cores, 0);
         assert!(end < 45_000_000, "{end}");
     }
 
