@@ -1,4 +1,4 @@
-//! Threads that compute and threads that wait, behind one GIL and without any.
+//! Threads that compute and one that waits, behind one GIL and without any.
 
 use super::look;
 use crate::parts::{Case, Figure, Look, Setup, bands};
