@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::calibration::{
-    ALIKE, ALONE, COMPUTES, COOLS, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, Shares,
-    THRONG, TIRED, WARM,
+    ALIKE, ALONE, COMPUTES, COOLS, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, STUCK,
+    Shares, THRONG, TIRED, TURN, WARM,
 };
 use super::cores::TICK;
 use super::cpu::Interpreter;
@@ -44,6 +44,8 @@ struct Lottery {
     order: Vec<usize>,
     /// Who had the last connection, and when that came.
     last: Option<(usize, Nanos)>,
+    /// Since when all have been that one's.
+    since: Nanos,
     /// How many have come close upon the one before, or upon the start.
     throng: u32,
     /// Whether who computes, or is not done with an answer, accepts less often.
@@ -168,6 +170,7 @@ impl Admission {
                 shares: plan.shares,
                 order: (0..plan.processes as usize).collect(),
                 last: None,
+                since: 0,
                 throng: 0,
                 calibrated: plan.costs.wake > 0,
                 answered: None,
@@ -246,6 +249,9 @@ impl Admission {
     /// A process has accepted a connection: its table of files may have to grow for the next one.
     fn accepted(&mut self, number: usize, now: Nanos) {
         if let Some(lottery) = &mut self.lottery {
+            if lottery.last.is_none_or(|(last, _)| last != number) {
+                lottery.since = now;
+            }
             lottery.last = Some((number, now));
             let process = &mut self.processes[number];
             process.accepted = Some(now);
@@ -439,14 +445,20 @@ impl Lottery {
         let gap = now - before;
         self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
         let stretch = self.shares.map_or(1.0, |shares| shares.stretch.into());
+        let ranked = self.shares.is_some_and(|shares| shares.ranked);
+        // Only loops and hubs have an end of their turn.
+        let has_turn = ranked || now - self.since < TURN;
+        let stuck = |held: &Interpreter| held.to_accept() >= STUCK;
         if self.throng > QUEUE
             && processes.get(holder).is_some_and(|process| process.open)
+            && has_turn
+            && !interpreters.get(holder).is_some_and(stuck)
             && self.draws.uniform(request, Stream::Share) * stretch > 1.0
         {
             return holder;
         }
         let open = processes.len() - self.closed as usize;
-        let races = self.shares.is_some_and(|shares| shares.ranked) && open > 1;
+        let races = ranked && open > 1;
         let busy = self.answered.is_some_and(|(_, at)| now - at < LATELY);
         let alone = races && !busy && gap >= CROWD;
         let answered = self.answered.filter(|&(_, at)| match alone {

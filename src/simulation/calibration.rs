@@ -335,10 +335,10 @@ pub(crate) const SKEWED: Shares = Shares {
 };
 
 /// Loops and hubs: the busier of two had 303 to 407 of 600 in 25 bursts.
-// And 10 to 20 of 20.
+// And 11 to 20 of 20. Of 80 at once one of two asgi workers had 76 to 80 in 16 of 20 bursts, one of two hubs in 8 of 14.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
-    stretch: 7,
+    stretch: 100,
 };
 
 /// A connection wakes every `gthread` worker, the last to listen first, and falls to one by weight: the second to wake
@@ -402,22 +402,31 @@ pub(crate) const THRONG: u64 = 200_000;
 // computed 1 ms a request; in 12 % where requests took 5 ms; in a closed loop in 15, 8 and 5 % with three, four and six.
 pub(crate) const LATELY: u64 = 1_000_000;
 
-/// Who computes for so many nanoseconds has half its weight: others are there first.
-// A third where requests compute for 1 ms on each side of a wait, on gthread. content/measured/cases/stall-uvicorn-2.json: of two
+/// Who computes for so many nanoseconds has half its weight.
+// Others are there first. A third where requests compute for 1 ms on each side of a wait, on gthread. content/measured/cases/stall-uvicorn-2.json: of two
 // loops the idle one takes what comes while the other computes for 280 ms.
 pub(crate) const COMPUTES: f64 = 500_000.0;
 
 /// So many that come close upon another fall to any worker, before one of them takes several in a row.
-// Of 16, 20 and 24 at once 11, 15 and 18 fell to one of four, four and six workers, on average.
-pub(crate) const QUEUE: u32 = 6;
+// Of 16 and 24 at once 12 to 14 and 20 fell to one of two or four and of six workers, on average; on another day 11 of 16 and 18.
+pub(crate) const QUEUE: u32 = 3;
 
-/// A table of open files has room for so many, then doubles; meanwhile others take the connections.
+/// On loops and hubs for so many nanoseconds at most,
+// Then the kernel lets another one run, at its look (`LOOK`). Runs of 600 connections at once had 97 to 137 on two asgi workers, opened 36 µs apart, where
+// they were not cut short.
+pub(crate) const TURN: u64 = 5_000_000;
+
+/// and unless a loop has yet to accept so many.
+// It accepts one a pass: others are there first. None of 600 connections at once found the backlog of two or four asgi workers full, in eight bursts.
+pub(crate) const STUCK: u32 = 30;
+
+/// A table of open files has room for so many, then doubles; others take connections then.
 // Who has to make it grow for its threads waits for every CPU.
 // By `synchronize_rcu` in `expand_fdtable`, in a burst: 52, 116 and 244 are frequent shares of a gthread worker with 2 threads.
 pub(crate) const FILES: u32 = 64;
 
-/// Milliseconds that takes: 4 to 15 on one day, 10 to 20 on another.
-// Or a part of it.
+/// Milliseconds that takes: 4 to 20.
+// Or a part of it. 4 to 15 on one day, 10 to 20 on another.
 // With both CPUs busy 16 of a loop took 9.7 to 19.8, 14.8 on average, and five of gthread 11 to 19; shares of
 // other days' bursts need shorter ones. Fitted to the shares of all.
 pub(crate) const GROW: f64 = 8.0;
@@ -463,7 +472,8 @@ pub(crate) const BACKGROUND: u64 = 16;
 // `CONFIG_HZ`, `PREEMPT_NONE`; three busy processes on two CPUs ran for 3.9 ms at a time.
 pub(crate) const LOOK: u64 = 4_000_000;
 
-/// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
+/// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18.
+// On two CPUs.
 pub(crate) const SLICE: u64 = 1_400_000;
 
 /// Nanoseconds of computing, or of a loop's sleep, that take half of what a server needs from the caches.
@@ -472,11 +482,11 @@ pub(crate) const RINSING: u64 = 2_000_000;
 /// Nanoseconds of sleep that do the same, where a handler computes nothing.
 pub(crate) const COOLING: u64 = 10_000_000;
 
-/// Nanoseconds of a wait that put cores half as deep asleep as they get.
+/// Nanoseconds of a wait that put cores half asleep.
 pub(crate) const DOZING: u64 = 100_000_000;
 
-/// How far a server's costs differ from run to run and from day to day.
-// An empty request took uvicorn 0.22 to 0.37 ms, and gthread 4 × 2 0.40 to 0.56; one that came alone took a loop 1.8 to 3.5 ms beside its work.
+/// How far a server's costs differ from run to run.
+// And from day to day. An empty request took uvicorn 0.22 to 0.37 ms, and gthread 4 × 2 0.40 to 0.56; one that came alone took a loop 1.8 to 3.5 ms beside its work.
 // A factor of the run's, uniform within so much of 1 over the seeds, and 1 under seed 1.
 pub(crate) const VARIATION: f64 = 0.4;
 
