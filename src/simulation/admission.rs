@@ -19,7 +19,7 @@ pub(crate) struct Admission {
     queue: VecDeque<u32>,
     /// The most that wait in the kernel, but for one.
     backlog: usize,
-    /// Connections assigned to a loop or hub that it has not accepted yet: they still count towards the backlog.
+    /// Connections that their loop or hub has not accepted yet: they still count towards the backlog.
     pub(crate) unaccepted: u32,
     /// Under early binding, who accepts a connection.
     lottery: Option<Lottery>,
@@ -71,6 +71,8 @@ struct Process {
     last: u32,
     slots: Slots,
     waiting: VecDeque<u32>,
+    /// Connections assigned to a loop or hub that it has not accepted yet.
+    unaccepted: u32,
     /// Threads that wait for a request's bytes.
     reading: u32,
     up: bool,
@@ -123,6 +125,7 @@ impl Process {
             last: 0,
             slots,
             waiting: VecDeque::new(),
+            unaccepted: 0,
             reading: 0,
             up: true,
             table: plan.files.unwrap_or(0).next_power_of_two().max(FILES),
@@ -274,6 +277,14 @@ impl Admission {
         } else {
             *reading -= 1;
         }
+    }
+
+    /// A loop or hub has one more connection to accept, or one less.
+    #[inline(never)]
+    pub(crate) fn assigned(&mut self, number: u32, by: i32) {
+        let process = &mut self.processes[number as usize];
+        process.unaccepted = process.unaccepted.wrapping_add_signed(by);
+        self.unaccepted = self.unaccepted.wrapping_add_signed(by);
     }
 
     /// A process's table of files has grown.
@@ -448,11 +459,10 @@ impl Lottery {
         let ranked = self.shares.is_some_and(|shares| shares.ranked);
         // Only loops and hubs have an end of their turn.
         let has_turn = ranked || now - self.since < TURN;
-        let stuck = |held: &Interpreter| held.to_accept() >= STUCK;
+        let goes_on = |process: &Process| process.open && process.unaccepted < STUCK;
         if self.throng > QUEUE
-            && processes.get(holder).is_some_and(|process| process.open)
             && has_turn
-            && !interpreters.get(holder).is_some_and(stuck)
+            && processes.get(holder).is_some_and(goes_on)
             && self.draws.uniform(request, Stream::Share) * stretch > 1.0
         {
             return holder;

@@ -104,11 +104,6 @@ impl Interpreter {
         self.holder == NOBODY
     }
 
-    /// Connections that a loop has yet to accept.
-    pub(crate) fn to_accept(&self) -> u32 {
-        self.accepts.len() as u32
-    }
-
     /// The task that holds it, when one does.
     pub(crate) fn holder(&self) -> u32 {
         self.holder

@@ -371,7 +371,7 @@ impl<'a> Engine<'a> {
             self.beat(process);
         }
         if task.stage == Stage::Accept {
-            self.admission.unaccepted += 1;
+            self.admission.assigned(process, 1);
         }
         self.in_hand += 1;
         self.tasks.add(task)

@@ -434,8 +434,10 @@ impl Engine<'_> {
 
     /// A task goes on to its next stage. With the first its connection is out of the kernel's backlog.
     pub(super) fn enter_stage(&mut self, id: u32, stage: Stage) {
-        let before = std::mem::replace(&mut self.tasks[id].stage, stage);
-        self.admission.unaccepted -= u32::from(before == Stage::Accept);
+        let task = &mut self.tasks[id];
+        if std::mem::replace(&mut task.stage, stage) == Stage::Accept {
+            self.admission.assigned(task.process, -1);
+        }
     }
 
     /// A task sends an I/O call.

@@ -213,6 +213,13 @@ CASES = [
     Case("stall-uvicorn-2", loop(2), poisson(80, 30, 20, 1, heavy_every=20)),
     Case("executor-thread-4-cpu-200", executor("thread", 4), burst(200, 0, 10)),
     Case("executor-thread-3-convoy", executor("thread", 3), burst(3, 20, 150, io_calls=10, heavy_every=3, heavy_cpu_ms=2)),
+    # A few at once, most of which fall to one worker.
+    Case("burst-asgi-2-80", gunicorn(2, 1, "asgi"), burst(80, 50, 6)),
+    Case("burst-asgi-4-200", gunicorn(4, 1, "asgi"), burst(200, 100)),
+    Case("burst-gevent-2-80", gunicorn(2, 1, "gevent"), burst(80, 50, 6)),
+    Case("burst-gevent-3-240", gunicorn(3, 1, "gevent"), burst(240, 50, 3)),
+    Case("burst-gthread-2x2-16", gunicorn(2, 2), burst(16, 100)),
+    Case("burst-gthread-4x2-16", gunicorn(4, 2), burst(16, 100)),
     # Measured when the constants stood: for these there was nothing but a prediction.
     Case("new-sync-7x1", gunicorn(7), burst(280, 90, 1)),
     Case("new-sync-4x1-poisson", gunicorn(4), poisson(600, 45, 60, 2)),
