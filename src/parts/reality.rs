@@ -53,6 +53,7 @@ fn key(scenario: &Scenario) -> String {
             gil: scenario.machine.gil,
             switch_interval_ms: scenario.machine.switch_interval_ms,
             crash_at_ms: scenario.machine.crash_at_ms,
+            crash_worker: scenario.machine.crash_worker,
             ..Machine::default()
         },
         fidelity: Fidelity::Textbook,
@@ -151,13 +152,9 @@ impl Record {
     fn there(&self, scenario: &Scenario) -> [Report; RUNS] {
         let mut there = scenario.clone();
         there.fidelity = Fidelity::Calibrated;
-        there.machine = Machine {
-            cores: self.cores,
-            client_cpu_ms: self.client_cpu_ms,
-            gil: scenario.machine.gil,
-            switch_interval_ms: scenario.machine.switch_interval_ms,
-            ..Machine::default()
-        };
+        there.machine.cores = self.cores;
+        there.machine.client_cpu_ms = self.client_cpu_ms;
+        there.machine.context_switch_us = 0.0;
         std::array::from_fn(|i| {
             there.seed = i as u64 + 1;
             simulation::report(&there)

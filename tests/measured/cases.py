@@ -1,6 +1,7 @@
 """What is measured: scenarios, as the README documents them, with a slug each.
 
-`machine` is left out: the bench fills in the cores it ran on and the CPU time that its load generator took.
+`machine` says at most when a worker is killed: the bench fills in the cores it ran on and the CPU time that its load
+generator took.
 """
 
 
@@ -42,9 +43,9 @@ def scenario(system, workload):
 class Case:
     """One row: a scenario, and whether one of its runs is kept request by request."""
 
-    def __init__(self, slug, system, workload, trace=False, calibration=False):
+    def __init__(self, slug, system, workload, trace=False, calibration=False, **machine):
         self.slug = slug
-        self.scenario = scenario(system, workload)
+        self.scenario = scenario(system, workload) | ({"machine": machine} if machine else {})
         self.trace = trace
         # Empty requests: for finding constants, not for judging predictions.
         self.calibration = calibration
@@ -213,6 +214,10 @@ CASES = [
     Case("stall-uvicorn-2", loop(2), poisson(80, 30, 20, 1, heavy_every=20)),
     Case("executor-thread-4-cpu-200", executor("thread", 4), burst(200, 0, 10)),
     Case("executor-thread-3-convoy", executor("thread", 3), burst(3, 20, 150, io_calls=10, heavy_every=3, heavy_cpu_ms=2)),
+    Case("crash-sync-8x1", gunicorn(8), poisson(100, 20, 300), crash_at_ms=2500),
+    Case("crash-gthread-4x2", gunicorn(4, 2), poisson(100, 20, 300), crash_at_ms=2500),
+    Case("crash-uvicorn-2", loop(2), poisson(100, 20, 300), crash_at_ms=2500),
+    Case("crash-uvicorn-1", loop(), poisson(100, 20, 300), crash_at_ms=2500),
     # A few at once, most of which fall to one worker.
     Case("burst-asgi-2-80", gunicorn(2, 1, "asgi"), burst(80, 50, 6)),
     Case("burst-asgi-4-200", gunicorn(4, 1, "asgi"), burst(200, 100)),

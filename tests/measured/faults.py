@@ -54,7 +54,7 @@ def crash(spec, at_ms):
         generator = measure.load_generator({"port": server.port, "workload": spec["workload"]})
         try:
             start = measure.begun(generator)
-            until(start, at_ms)
+            measure.until(start, at_ms)
             victim = busiest(server, starts.name)
             os.kill(victim, signal.SIGKILL)
             killed = time.monotonic_ns()
@@ -93,17 +93,13 @@ def broken_pool(spec, at_ms):
     script = measure.executor(spec)
     try:
         start = measure.begun(script)
-        until(start, at_ms)
+        measure.until(start, at_ms)
         os.kill(processes.descendants(script.pid)[0], signal.SIGKILL)
         calls = measure.collect(script)["calls"]
     finally:
         script.kill()
     done = [call for call in calls if call]
     return {"lost": len(calls) - len(done), "outcomes": {"answered": len(done), "broken pool": len(calls) - len(done)}}
-
-
-def until(start, at_ms):
-    time.sleep(max(0, start / 1e9 + at_ms / 1000 - time.monotonic()))
 
 
 # Those whose worker the timeout ends; when depends on where the arbiter's once-a-second check falls.
@@ -281,7 +277,7 @@ def memory(quick):
             before = processes.memory(server.pids)
             generator = measure.load_generator({"port": server.port, "workload": workload})
             try:
-                until(measure.begun(generator), 1500)
+                measure.until(measure.begun(generator), 1500)
                 during = processes.memory(server.pids)
                 measure.collect(generator)
             finally:

@@ -2,9 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import figures
 import processes
@@ -74,21 +77,41 @@ def _moment(generator):
     return int(line)
 
 
+def until(start, at_ms):
+    """Waits until so many milliseconds after the start."""
+    time.sleep(max(0, start / 1e9 + at_ms / 1000 - time.monotonic()))
+
+
+def victim(server, worker, listened):
+    """The worker with this number: in the order in which they began to listen, where `work` could note it in this file."""
+    order = list(dict.fromkeys(map(int, Path(listened).read_text().split())))
+    pids = order if set(order) == set(server.pids) else server.pids
+    return pids[min(worker, len(pids) - 1)]
+
+
 def through_server(scenario, seed):
-    """One run against a fresh server."""
-    with servers.Server(scenario) as server:
+    """One run against a fresh server; `machine.crash_at_ms`: and one of its workers is killed then (SIGKILL)."""
+    crash_at_ms = scenario.get("machine", {}).get("crash_at_ms")
+    with tempfile.NamedTemporaryFile() as listened, servers.Server(scenario, listens=listened.name) as server:
         time.sleep(0.3)
         everyone = server.everyone()
         idle = processes.memory(everyone)["pss"]
-        cpu = processes.cpu_s(everyone)
+        cpu, used, killed = processes.cpu_s(everyone), 0, set()
         generator = load_generator({"port": server.port, "workload": scenario["workload"], "seed": seed})
         try:
             start, busy = begun(generator), processes.busy_s()
+            if crash_at_ms is not None:
+                killed = {victim(server, scenario["machine"].get("crash_worker", 0), listened.name)}
+                until(start, crash_at_ms)
+                used = processes.cpu_s(killed)
+                os.kill(*killed, signal.SIGKILL)
             sent = collect(generator)
         finally:
             generator.kill()
-        busy, cpu = sent["busy_s"] - busy, processes.cpu_s(everyone) - cpu
-        after = processes.memory(server.everyone())["pss"]
+        still = server.everyone()
+        cpu = used + processes.cpu_s({*everyone, *still} - killed) - cpu
+        busy = sent["busy_s"] - busy
+        after = processes.memory(still)["pss"]
     requests = sent["requests"]
     answered = [entry for entry in requests if not entry[4]]
     if not answered:
@@ -99,7 +122,8 @@ def through_server(scenario, seed):
     return {
         "start": start,
         "pids": server.pids,
-        "makespan_ms": (max(done for _, _, done, *_ in answered) - start) / 1e6,
+        # A request that failed is over when its client knows.
+        "makespan_ms": (max(done for _, _, done, *_ in requests) - start) / 1e6,
         "latency_ms": figures.latency([(done - at) / 1e6 for at, _, done, *_ in answered]),
         "requests_per_worker": sorted(per_worker.values(), reverse=True),
         "failed": len(requests) - len(answered),
@@ -174,6 +198,8 @@ def name(scenario):
         "paced": [f"paced{arrivals.get('rate_per_s', 0):g}"],
         "closed": [f"closed{arrivals.get('clients')}"],
     }[arrivals["kind"]]
+    crash_at_ms = scenario.get("machine", {}).get("crash_at_ms")
+    words += [] if crash_at_ms is None else [f"killed{crash_at_ms:g}"]
     return " ".join([*words, f"n{workload['requests']}"])
 
 
@@ -215,7 +241,7 @@ def recorded(case, quick, runs):
     scenario = scenario_of(case, quick)
     middle = figures.median([run["makespan_ms"] for run in runs])
     middle = next(run for run in runs if run["makespan_ms"] == middle)
-    machine = {"cores": CORES}
+    machine = scenario.get("machine", {}) | {"cores": CORES}
     served = "client_cpu_ms" in runs[0]
     if served:
         client = figures.range_of([run["client_cpu_ms"] for run in runs], 3)

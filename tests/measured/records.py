@@ -21,7 +21,7 @@ CLIENT = (
 )
 METHOD = (
     "All cases in rounds, so that with many cases the runs of one lie minutes apart. A fresh server a run, measured once every worker has answered. Latency from before connect to the last byte of the body; makespan "
-    "from the first send to the last answer (open loop: from the start of the schedule). CPU time is a busy loop on the thread's own CPU "
+    "from the first send to the last answer or failure (open loop: from the start of the schedule). CPU time is a busy loop on the thread's own CPU "
     "clock, spread evenly around the I/O calls; an I/O call is time.sleep or asyncio.sleep, a pool a semaphore per process. Burst: all "
     "connections opened at once. Poisson, and work that differs: the simulator's own draws under the seeds 1, 2, ... Quantiles are nearest rank. server_cpu_s, processes and "
     "pss_mb (2^20 bytes) are medians over the runs and count the server's parent process; other_cpu_s is CPU time that neither server nor "
