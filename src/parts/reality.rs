@@ -240,4 +240,29 @@ mod tests {
         asked.workload.requests = 999;
         assert!(reality.find(&asked).is_none());
     }
+
+    #[test]
+    fn where_a_worker_was_killed_calibrated_runs_lose_it_too() {
+        let killed = |at, worker| {
+            let mut scenario = scenario(Gunicorn::default());
+            scenario.workload.requests = 20;
+            scenario.workload.io_ms = 500.0;
+            scenario.machine.crash_at_ms = at;
+            scenario.machine.crash_worker = worker;
+            scenario
+        };
+        let measured = killed(Some(250.0), 0);
+        let reality = Reality::parse(&line(&measured, [[1.0, 2.0, 3.0]; NUMBERS]));
+        let record = reality.find(&measured).expect("it was measured");
+        for report in record.there(&measured) {
+            assert_eq!(report.failed.crashed, 1);
+        }
+        for other in [
+            killed(None, 0),
+            killed(Some(300.0), 0),
+            killed(Some(250.0), 1),
+        ] {
+            assert!(reality.find(&other).is_none());
+        }
+    }
 }

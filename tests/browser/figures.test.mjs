@@ -191,7 +191,7 @@ describe('what was measured', () => {
 
   test('is on the axis to its end, in many a figure', async (t) => {
     const page = await open(t);
-    for (const name of ['race', 'gunicorn', 'stall', 'load-test', 'cpu-bound', 'gil']) {
+    for (const name of ['race', 'gunicorn', 'stall', 'load-test', 'cpu-bound', 'gil', 'crash']) {
       const figure = page.locator(`figure[data-figure=${name}]`);
       await figure.locator('[data-act=measured]').click();
       const bars = figure.locator('.real');
@@ -199,6 +199,23 @@ describe('what was measured', () => {
       assert.equal(await figure.locator('.real.on').count(), 0, `${name}: something measured goes on beyond the axis`);
       assert.ok((await figure.locator('[aria-label=Numbers] tbody').count()) > 0, name);
     }
+    assert.deepEqual(page.complaints, []);
+  });
+
+  test('is of killed workers where one is killed', async (t) => {
+    const page = await open(t);
+    const crash = page.locator('figure[data-figure=crash]');
+    await crash.locator('[data-act=measured]').click();
+    const table = crash.locator('[aria-label=Numbers] table');
+    await table.waitFor();
+    assert.deepEqual(await table.locator('[scope=rowgroup]').allInnerTexts(), ['sync, 8 × 1', 'gthread, 4 × 2', 'Two loops, supervised', 'One loop, alone']);
+    for (const row of await table.locator('tbody tr', { hasText: 'Done after' }).all()) {
+      const off = Number((await row.locator('td').last().innerText()).match(/(\d+)\s%/)?.[1] ?? 0);
+      assert.ok(off <= 10, `${await row.innerText()}`);
+    }
+    // At another moment nobody was killed.
+    await set(page, 'crash', 'crash_at_ms', 4000);
+    await page.waitForFunction(() => /No real server was measured/.test(document.querySelector('figure[data-figure=crash] [aria-label=Numbers]').innerText));
     assert.deepEqual(page.complaints, []);
   });
 
