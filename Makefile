@@ -51,7 +51,7 @@ dist: build ## build the page into dist/ and check its size (PUBLIC_URL=/name/ i
 
 # Its interpreter and its packages make its name: another of either is another environment.
 measure: export BENCH_PYTHON = bench-$(shell cat tests/measured/requirements.txt <(python3 -VV) | cksum | cut -d ' ' -f 1)
-measure: ## measure real servers, rewrite content/measured/ (about 110 quiet minutes, Linux; ONLY="SLUG ...", QUICK=1)
+measure: ## measure real servers, rewrite content/measured/ (about 120 quiet minutes, Linux; ONLY="SLUG ...", QUICK=1)
 	@scripts/tools node bench-python
 	$(STEP) "real servers" "$(TOOLS)/$$BENCH_PYTHON/bin/python" tests/measured/main.py $(if $(QUICK),--quick) $(ONLY)
 
