@@ -181,7 +181,7 @@ impl Record {
         out
     }
 
-    /// When the last answer came.
+    /// When the last request was over.
     pub fn makespan(&self) -> Range {
         self.numbers[0]
     }
@@ -244,7 +244,10 @@ mod tests {
     #[test]
     fn where_a_worker_was_killed_calibrated_runs_lose_it_too() {
         let killed = |at, worker| {
-            let mut scenario = scenario(Gunicorn::default());
+            let mut scenario = scenario(Gunicorn {
+                workers: 2,
+                ..Gunicorn::default()
+            });
             scenario.workload.requests = 20;
             scenario.workload.io_ms = 500.0;
             scenario.machine.crash_at_ms = at;

@@ -71,7 +71,8 @@ impl WorkerClass {
 pub enum Accept {
     /// Late binding: an idle slot takes the head of one queue.
     Shared,
-    /// Early binding: a worker drawn uniformly at arrival; calibrated, hardly one that computes.
+    /// Early binding: a worker drawn uniformly at arrival; calibrated, hardly one that computes, and of a throng many in a
+    /// row fall to one.
     Random,
     /// Early binding with the uneven shares seen on real machines.
     Skewed,

@@ -44,7 +44,7 @@ struct Lottery {
     order: Vec<usize>,
     /// Who had the last connection, and when that came.
     last: Option<(usize, Nanos)>,
-    /// Since when all have been that one's.
+    /// Since when all of a throng have been that one's.
     since: Nanos,
     /// How many have come close upon the one before, or upon the start.
     throng: u32,
@@ -279,12 +279,18 @@ impl Admission {
         }
     }
 
-    /// A loop or hub has one more connection to accept, or one less.
+    /// A loop or hub has one more connection to accept.
     #[inline(never)]
-    pub(crate) fn assigned(&mut self, number: u32, by: i32) {
-        let process = &mut self.processes[number as usize];
-        process.unaccepted = process.unaccepted.wrapping_add_signed(by);
-        self.unaccepted = self.unaccepted.wrapping_add_signed(by);
+    pub(crate) fn assigned(&mut self, number: u32) {
+        self.unaccepted += 1;
+        self.processes[number as usize].unaccepted += 1;
+    }
+
+    /// It has accepted one, or another process will.
+    #[inline(never)]
+    pub(crate) fn taken(&mut self, number: u32) {
+        self.unaccepted -= 1;
+        self.processes[number as usize].unaccepted -= 1;
     }
 
     /// A process's table of files has grown.
@@ -454,10 +460,13 @@ impl Lottery {
         }
         let (holder, before) = self.last.unwrap_or((usize::MAX, 0));
         let gap = now - before;
-        self.throng = if gap < THRONG { self.throng + 1 } else { 0 };
+        self.throng += 1;
+        if gap >= THRONG {
+            (self.throng, self.since) = (0, now);
+        }
         let stretch = self.shares.map_or(1.0, |shares| shares.stretch.into());
         let ranked = self.shares.is_some_and(|shares| shares.ranked);
-        // Only loops and hubs have an end of their turn.
+        // Who is woken in an order goes on without an end of its turn.
         let has_turn = ranked || now - self.since < TURN;
         let goes_on = |process: &Process| process.open && process.unaccepted < STUCK;
         if self.throng > QUEUE

@@ -192,8 +192,7 @@ pub(crate) struct Shares {
     // Where not ranked, equally.
     pub(crate) ranked: bool,
     /// Connections of a throng that one worker takes in a row, on average.
-    // Who runs takes what is there until another has its turn. The number is geometric, then any one takes
-    // over.
+    // Where nothing else ends that, as `TURN` and `STUCK` do. The number is geometric, then any one takes over.
     pub(crate) stretch: u32,
 }
 }
@@ -306,7 +305,7 @@ pub(crate) const LIMITER: Costs = Costs {
     ..THREADS
 };
 
-/// 13 µs to submit a call, 10 to take it, 150 to start a thread.
+/// 13 µs to submit a call, 10 to take it, 150 for a thread.
 pub(crate) const THREAD_POOL: Costs = Costs {
     before: 15,
     after: 10,
@@ -335,7 +334,7 @@ pub(crate) const SKEWED: Shares = Shares {
 };
 
 /// Loops and hubs: the busier of two had 303 to 407 of 600 in 25 bursts.
-// And 11 to 20 of 20. Of 80 at once one of two asgi workers had 76 to 80 in 16 of 20 bursts, one of two hubs in 8 of 14.
+// And 11 to 20 of 20. Of 80 at once one of two asgi workers had 76 to 80 in 19 of 25 bursts, 41 to 72 in the others.
 pub(crate) const RANDOM: Shares = Shares {
     ranked: false,
     stretch: 100,
@@ -408,16 +407,17 @@ pub(crate) const LATELY: u64 = 1_000_000;
 pub(crate) const COMPUTES: f64 = 500_000.0;
 
 /// So many that come close upon another fall to any worker, before one of them takes several in a row.
-// Of 16 and 24 at once 12 to 14 and 20 fell to one of two or four and of six workers, on average; on another day 11 of 16 and 18.
+// Of 16 at once 15 fell to one of two gthread workers and 12 or 13 to one of four, of 24 20 to one of six, on average; on
+// another day 11 of 16 to one of four, and 18 of 24.
 pub(crate) const QUEUE: u32 = 3;
 
 /// On loops and hubs for so many nanoseconds at most,
-// Then the kernel lets another one run, at its look (`LOOK`). Runs of 600 connections at once had 97 to 137 on two asgi workers, opened 36 µs apart, where
+// Then another has its turn: at a look of the kernel's (`LOOK`) or a slice (`SLICE`) later. Runs of 600 connections at once had 97 to 137 on two asgi workers, opened 36 µs apart, where
 // they were not cut short.
 pub(crate) const TURN: u64 = 5_000_000;
 
 /// and unless it has yet to accept so many.
-// Others are there first then. Of 80 at once one of two hubs had 44 to 80, 63 in the middle. None of 600 found the backlog of two
+// Others are there first then. Of 80 at once one of two hubs had 44 to 80, 63 in the middle of 17 bursts. None of 600 found the backlog of two
 // or four asgi workers full, in eight bursts.
 pub(crate) const STUCK: u32 = 32;
 
@@ -473,8 +473,7 @@ pub(crate) const BACKGROUND: u64 = 16;
 // `CONFIG_HZ`, `PREEMPT_NONE`; three busy processes on two CPUs ran for 3.9 ms at a time.
 pub(crate) const LOOK: u64 = 4_000_000;
 
-/// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18.
-// On two CPUs.
+/// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
 pub(crate) const SLICE: u64 = 1_400_000;
 
 /// Nanoseconds of computing, or of a loop's sleep, that take half of what a server needs from the caches.
@@ -483,16 +482,15 @@ pub(crate) const RINSING: u64 = 2_000_000;
 /// Nanoseconds of sleep that do the same, where a handler computes nothing.
 pub(crate) const COOLING: u64 = 10_000_000;
 
-/// Nanoseconds of a wait that put cores half asleep.
+/// Nanoseconds of a wait that put cores half as deep asleep as they get.
 pub(crate) const DOZING: u64 = 100_000_000;
 
-/// How far a server's costs differ from run to run.
-// And from day to day. An empty request took uvicorn 0.22 to 0.37 ms, and gthread 4 × 2 0.40 to 0.56; one that came alone took a loop 1.8 to 3.5 ms beside its work.
+/// How far a server's costs differ from run to run and day to day.
+// An empty request took uvicorn 0.22 to 0.37 ms, and gthread 4 × 2 0.40 to 0.56; one that came alone took a loop 1.8 to 3.5 ms beside its work.
 // A factor of the run's, uniform within so much of 1 over the seeds, and 1 under seed 1.
 pub(crate) const VARIATION: f64 = 0.4;
 
-/// Milliseconds until one that answers takes a killed worker's place: a fork, and importing Flask and a small
-/// application.
+/// Milliseconds until one that answers takes a killed worker's place: a fork, and importing an app.
 // 10 with `preload_app`.
 pub(crate) const SYNC_RESPAWN: u32 = 85;
 

@@ -371,7 +371,7 @@ impl<'a> Engine<'a> {
             self.beat(process);
         }
         if task.stage == Stage::Accept {
-            self.admission.assigned(process, 1);
+            self.admission.assigned(process);
         }
         self.in_hand += 1;
         self.tasks.add(task)

@@ -436,7 +436,7 @@ impl Engine<'_> {
     pub(super) fn enter_stage(&mut self, id: u32, stage: Stage) {
         let task = &mut self.tasks[id];
         if std::mem::replace(&mut task.stage, stage) == Stage::Accept {
-            self.admission.assigned(task.process, -1);
+            self.admission.taken(task.process);
         }
     }
 

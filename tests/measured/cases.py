@@ -218,7 +218,7 @@ CASES = [
     Case("crash-gthread-4x2", gunicorn(4, 2), poisson(100, 20, 300), crash_at_ms=2500),
     Case("crash-uvicorn-2", loop(2), poisson(100, 20, 300), crash_at_ms=2500),
     Case("crash-uvicorn-1", loop(), poisson(100, 20, 300), crash_at_ms=2500),
-    # A few at once, most of which fall to one worker.
+    # Bursts that are over before many workers have had a turn.
     Case("burst-asgi-2-80", gunicorn(2, 1, "asgi"), burst(80, 50, 6)),
     Case("burst-asgi-4-200", gunicorn(4, 1, "asgi"), burst(200, 100)),
     Case("burst-gevent-2-80", gunicorn(2, 1, "gevent"), burst(80, 50, 6)),

@@ -1,7 +1,7 @@
 """The load generator: one single-threaded asyncio process, one new connection a request.
 
 Reads a job (JSON) from standard input. Writes the moment it begins (CLOCK_MONOTONIC, ns) as one line and the moment it has
-its last answer as another; then JSON: its CPU time and, for every request, when it was sent (before connecting), connected and
+its last answer or failure as another; then JSON: its CPU time and, for every request, when it was sent (before connecting), connected and
 answered (the last byte of the body), the answer, and what went wrong.
 
     {"port": 8000, "workload": {...}, "seed": 1, "requests": [[at_ms, io_ms, cpu_ms], ...]}

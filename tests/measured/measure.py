@@ -50,7 +50,7 @@ def begun(generator):
 
 
 def collect(generator):
-    """Waits for its end: its report, with what the whole machine had used of its CPUs by its last answer (`busy_s`)."""
+    """Waits for its end: its report, with what the whole machine had used of its CPUs by its last answer or failure (`busy_s`)."""
     try:
         _moment(generator)
         busy = processes.busy_s()
@@ -82,17 +82,29 @@ def until(start, at_ms):
     time.sleep(max(0, start / 1e9 + at_ms / 1000 - time.monotonic()))
 
 
-def victim(server, worker, listened):
-    """The worker with this number: in the order in which they began to listen, where `work` could note it in this file."""
-    order = list(dict.fromkeys(map(int, Path(listened).read_text().split())))
-    pids = order if set(order) == set(server.pids) else server.pids
+def listened(text):
+    """Processes in the order in which they began to listen, of those that `work` noted."""
+    return list(dict.fromkeys(map(int, text.split())))
+
+
+def victim(pids, text, worker):
+    """The worker with this number, the last where there are fewer: in the order in which they began to listen, if all noted that."""
+    order = listened(text)
+    pids = order if sorted(order) == sorted(pids) else pids
     return pids[min(worker, len(pids) - 1)]
 
 
 def through_server(scenario, seed):
     """One run against a fresh server; `machine.crash_at_ms`: and one of its workers is killed then (SIGKILL)."""
     crash_at_ms = scenario.get("machine", {}).get("crash_at_ms")
-    with tempfile.NamedTemporaryFile() as listened, servers.Server(scenario, listens=listened.name) as server:
+    with tempfile.NamedTemporaryFile() as listened:
+        # To note who listens takes time.
+        notes = {} if crash_at_ms is None else {"listens": listened.name}
+        return _driven(scenario, seed, crash_at_ms, notes)
+
+
+def _driven(scenario, seed, crash_at_ms, notes):
+    with servers.Server(scenario, **notes) as server:
         time.sleep(0.3)
         everyone = server.everyone()
         idle = processes.memory(everyone)["pss"]
@@ -101,7 +113,8 @@ def through_server(scenario, seed):
         try:
             start, busy = begun(generator), processes.busy_s()
             if crash_at_ms is not None:
-                killed = {victim(server, scenario["machine"].get("crash_worker", 0), listened.name)}
+                text = Path(notes["listens"]).read_text()
+                killed = {victim(server.pids, text, scenario["machine"].get("crash_worker", 0))}
                 until(start, crash_at_ms)
                 used = processes.cpu_s(killed)
                 os.kill(*killed, signal.SIGKILL)
@@ -138,6 +151,8 @@ def through_server(scenario, seed):
 
 def through_executor(scenario, _seed):
     """One run of an executor, in an interpreter of its own."""
+    if "machine" in scenario:
+        raise Trouble("machine: the bench kills no process of an executor's in a case; `crashes` does")
     if scenario["workload"].get("spread", "constant") != "constant":
         raise Trouble("workload.spread: the bench gives an executor's calls the same work")
     script = executor(scenario)
@@ -221,7 +236,9 @@ def shrunk(scenario):
     """The scenario with a few requests only, to try the bench itself."""
     workload = dict(scenario["workload"])
     workload["requests"] = min(workload["requests"], 24)
-    return {**scenario, "workload": workload}
+    # While some of those are under way.
+    machine = {"machine": scenario["machine"] | {"crash_at_ms": 600}} if "machine" in scenario else {}
+    return {**scenario, "workload": workload, **machine}
 
 
 def scenario_of(case, quick):

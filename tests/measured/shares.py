@@ -74,7 +74,7 @@ def accepted(spec, seed):
 
 def woken(text):
     """Processes in the order in which a connection wakes them, of those that `work` noted as they began to listen."""
-    return list(reversed(dict.fromkeys(map(int, text.split()))))
+    return measure.listened(text)[::-1]
 
 
 # With about how many seconds it takes.

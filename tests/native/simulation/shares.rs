@@ -11,8 +11,8 @@ const OPEN: &str = include_str!("../../../content/measured/shares.json");
 const TURNS: &str = include_str!("../../../content/measured/turns.json");
 const CLOSED: &str = include_str!("../../../content/measured/shares-closed.json");
 
-/// Bursts of a few requests, most of which fall to one worker.
-const FEW: [&str; 6] = [
+/// Bursts that are over before many workers have had a turn.
+const SHORT: [&str; 6] = [
     include_str!("../../../content/measured/cases/burst-asgi-2-80.json"),
     include_str!("../../../content/measured/cases/burst-asgi-4-200.json"),
     include_str!("../../../content/measured/cases/burst-gevent-2-80.json"),
@@ -29,11 +29,11 @@ const NEAR: f64 = 0.03;
 /// The same in a closed loop.
 const NEAR_CLOSED: f64 = 0.01;
 
-/// The same for the busiest worker's share of a few at once, on average.
-const NEAR_FEW: f64 = 0.05;
+/// How much the busiest worker's share of a short burst may be off, on average, chance included.
+const NEAR_SHORT: f64 = 0.1;
 
 /// Where it is off by more there: of three hubs one had 0.59.
-const FEW_MISSES: [&str; 1] = ["burst-gevent-3-240: 0.42"];
+const SHORT_MISSES: [&str; 1] = ["burst-gevent-3-240: 0.42"];
 
 /// Where it is off by more in a closed loop: three workers share more evenly.
 const CLOSED_MISSES: [&str; 1] = ["3 at 12 clients, 100 ms, woken as number 3"];
@@ -194,9 +194,9 @@ fn a_worker_that_is_started_anew_is_woken_first() {
 }
 
 #[test]
-fn of_a_few_at_once_one_worker_gets_most() {
+fn the_busiest_worker_of_a_short_burst_has_what_was_measured() {
     let mut out = Vec::new();
-    for record in FEW {
+    for record in SHORT {
         let record: Value = serde_json::from_str(record).expect("the file is JSON");
         let mut scenario =
             Scenario::from_json(&record["scenario"].to_string()).expect("a scenario");
@@ -215,22 +215,18 @@ fn of_a_few_at_once_one_worker_gets_most() {
             counts.into_iter().fold(0.0, f64::max)
         });
         let simulated: Vec<f64> = simulated.collect();
-        let ((measured, near), (simulated, _)) = (mean(&measured), mean(&simulated));
+        let (measured, simulated) = (mean(&measured), mean(&simulated));
         let slug = record["slug"].as_str().expect("a slug");
-        println!("{slug}: {simulated:.2} simulated, {measured:.2} measured, within {near:.2}");
-        if (simulated - measured).abs() > near + NEAR_FEW {
+        println!("{slug}: {simulated:.2} simulated, {measured:.2} measured");
+        if (simulated - measured).abs() > NEAR_SHORT {
             out.push(format!("{slug}: {simulated:.2}"));
         }
     }
-    assert_eq!(out, FEW_MISSES, "what is out has changed");
+    assert_eq!(out, SHORT_MISSES, "what is out has changed");
 }
 
-/// Of a sample: the mean, and half of its 99.9 % interval.
-fn mean(sample: &[f64]) -> (f64, f64) {
-    let n = sample.len() as f64;
-    let mean = sample.iter().sum::<f64>() / n;
-    let variance = sample.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    (mean, 3.29 * (variance / n).sqrt())
+fn mean(sample: &[f64]) -> f64 {
+    sample.iter().sum::<f64>() / sample.len() as f64
 }
 
 #[test]
