@@ -402,8 +402,8 @@ pub(crate) const THRONG: u64 = 200_000;
 pub(crate) const LATELY: u64 = 1_000_000;
 
 /// Who computes for so many nanoseconds has half its weight.
-// Others are there first. A third where requests compute for 1 ms on each side of a wait, on gthread. content/measured/cases/stall-uvicorn-2.json: of two
-// loops the idle one takes what comes while the other computes for 280 ms.
+// Others are there first. A third where requests compute for 1 ms on each side of a wait, on gthread.
+// content/measured/cases/stall-uvicorn-2.json: of two loops the idle one takes what comes while the other computes for 280 ms.
 pub(crate) const COMPUTES: f64 = 500_000.0;
 
 /// So many that come close upon another fall to any worker, before one of them takes several in a row.
@@ -412,13 +412,13 @@ pub(crate) const COMPUTES: f64 = 500_000.0;
 pub(crate) const QUEUE: u32 = 3;
 
 /// On loops and hubs for so many nanoseconds at most,
-// Then another has its turn: at a look of the kernel's (`LOOK`) or a slice (`SLICE`) later. Runs of 600 connections at once had 97 to 137 on two asgi workers, opened 36 µs apart, where
-// they were not cut short.
+// Then another has its turn: at a look of the kernel's (`LOOK`) or a slice (`SLICE`) later. Runs of 600 connections at once
+// had 97 to 137 on two asgi workers, opened 36 µs apart, where they were not cut short.
 pub(crate) const TURN: u64 = 5_000_000;
 
 /// and unless it has yet to accept so many.
-// Others are there first then. Of 80 at once one of two hubs had 44 to 80, 63 in the middle of 17 bursts. None of 600 found the backlog of two
-// or four asgi workers full, in eight bursts.
+// Others are there first then. Of 80 at once one of two hubs had 44 to 80, 63 in the middle of 17 bursts. None of 600
+// found the backlog of two or four asgi workers full, in eight bursts.
 pub(crate) const STUCK: u32 = 32;
 
 /// A table of open files has room for so many, then doubles; others take connections then.

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import figures
 import processes
@@ -82,6 +81,11 @@ def until(start, at_ms):
     time.sleep(max(0, start / 1e9 + at_ms / 1000 - time.monotonic()))
 
 
+def killed_at(scenario):
+    """When a worker is killed (ms), or None."""
+    return scenario.get("machine", {}).get("crash_at_ms")
+
+
 def listened(text):
     """Processes in the order in which they began to listen, of those that `work` noted."""
     return list(dict.fromkeys(map(int, text.split())))
@@ -96,15 +100,10 @@ def victim(pids, text, worker):
 
 def through_server(scenario, seed):
     """One run against a fresh server; `machine.crash_at_ms`: and one of its workers is killed then (SIGKILL)."""
-    crash_at_ms = scenario.get("machine", {}).get("crash_at_ms")
-    with tempfile.NamedTemporaryFile() as listened:
-        # To note who listens takes time.
-        notes = {} if crash_at_ms is None else {"listens": listened.name}
-        return _driven(scenario, seed, crash_at_ms, notes)
-
-
-def _driven(scenario, seed, crash_at_ms, notes):
-    with servers.Server(scenario, **notes) as server:
+    crash_at_ms = killed_at(scenario)
+    # To note who listens takes time.
+    notes = [] if crash_at_ms is None else ["listens"]
+    with tempfile.NamedTemporaryFile("r") as order, servers.Server(scenario, **dict.fromkeys(notes, order.name)) as server:
         time.sleep(0.3)
         everyone = server.everyone()
         idle = processes.memory(everyone)["pss"]
@@ -113,8 +112,7 @@ def _driven(scenario, seed, crash_at_ms, notes):
         try:
             start, busy = begun(generator), processes.busy_s()
             if crash_at_ms is not None:
-                text = Path(notes["listens"]).read_text()
-                killed = {victim(server.pids, text, scenario["machine"].get("crash_worker", 0))}
+                killed = {victim(server.pids, order.read(), scenario["machine"].get("crash_worker", 0))}
                 until(start, crash_at_ms)
                 used = processes.cpu_s(killed)
                 os.kill(*killed, signal.SIGKILL)
@@ -213,7 +211,7 @@ def name(scenario):
         "paced": [f"paced{arrivals.get('rate_per_s', 0):g}"],
         "closed": [f"closed{arrivals.get('clients')}"],
     }[arrivals["kind"]]
-    crash_at_ms = scenario.get("machine", {}).get("crash_at_ms")
+    crash_at_ms = killed_at(scenario)
     words += [] if crash_at_ms is None else [f"killed{crash_at_ms:g}"]
     return " ".join([*words, f"n{workload['requests']}"])
 

@@ -25,8 +25,9 @@ METHOD = (
     "clock, spread evenly around the I/O calls; an I/O call is time.sleep or asyncio.sleep, a pool a semaphore per process. Burst: all "
     "connections opened at once. Poisson, and work that differs: the simulator's own draws under the seeds 1, 2, ... Quantiles are nearest rank. server_cpu_s, processes and "
     "pss_mb (2^20 bytes) are medians over the runs and count the server's parent process; other_cpu_s is CPU time that neither server nor "
-    "client used meanwhile, the kernel's network work included."
-    " Where a worker is killed (machine.crash_at_ms), it is with SIGKILL; server_cpu_s counts it and who took its place, processes were counted before. Executor cases run without a server: latency from the first submit to the call's end."
+    "client used meanwhile, the kernel's network work included. Where a worker is killed (machine.crash_at_ms), it is with SIGKILL; "
+    "server_cpu_s counts it and who took its place, processes were counted before. Executor cases run without a server: latency from the "
+    "first submit to the call's end."
 )
 
 

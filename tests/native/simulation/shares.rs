@@ -58,12 +58,16 @@ fn handled(
     for seed in 1..=seeds {
         scenario.seed = seed;
         let run = run(&scenario);
-        let from = from(&run);
-        for request in run.requests.iter().filter(|r| r.arrival >= from) {
-            counts[run.lanes[request.lane as usize].process as usize] += 1;
-        }
+        count(&run, from(&run), &mut counts);
     }
     counts
+}
+
+/// Adds the requests of a run that arrive at `from` or later to their workers' `counts`.
+fn count(run: &Run, from: Nanos, counts: &mut [u32]) {
+    for request in run.requests.iter().filter(|r| r.arrival >= from) {
+        counts[run.lanes[request.lane as usize].process as usize] += 1;
+    }
 }
 
 /// The share of each worker, the one that is woken first at the head: the last one.
@@ -207,12 +211,9 @@ fn the_busiest_worker_of_a_short_burst_has_what_was_measured() {
         let measured: Vec<f64> = measured.iter().map(|run| run[0] / all).collect();
         let simulated = (1..=200).map(|seed| {
             scenario.seed = seed;
-            let run = run(&scenario);
-            let mut counts = vec![0.0; 4];
-            for request in &run.requests {
-                counts[run.lanes[request.lane as usize].process as usize] += 1.0 / all;
-            }
-            counts.into_iter().fold(0.0, f64::max)
+            let mut counts = [0; 4];
+            count(&run(&scenario), 0, &mut counts);
+            f64::from(counts.into_iter().max().unwrap_or(0)) / all
         });
         let simulated: Vec<f64> = simulated.collect();
         let (measured, simulated) = (mean(&measured), mean(&simulated));
