@@ -312,6 +312,10 @@ impl Cores {
 /// `(value * factor + plus) / divisor` without overflow on the way.
 fn scale(value: u64, factor: u64, divisor: u64, plus: u64) -> u64 {
     // Factors are the power of 256 cores, or segments: one a request at most, less than 2^24.
+    // One division is what most need.
+    if value < 1 << 39 {
+        return (value * factor + plus) / divisor;
+    }
     value / divisor * factor + (value % divisor * factor + plus) / divisor
 }
 

@@ -63,7 +63,13 @@ impl EventQueue {
     }
 
     /// Adds an event, not earlier than the last one taken.
+    #[inline(never)]
     pub(crate) fn schedule(&mut self, at: Nanos, event: Event) {
+        self.put(at, event);
+    }
+
+    #[inline(always)]
+    fn put(&mut self, at: Nanos, event: Event) {
         debug_assert!(at >= self.last);
         let Some(bit) = (at ^ self.last).checked_ilog2() else {
             self.present.push_back(event);
@@ -98,7 +104,7 @@ impl EventQueue {
             }
             let mut events = std::mem::take(&mut bucket.events);
             for (at, event) in events.drain(..) {
-                self.schedule(at, event);
+                self.put(at, event);
             }
             // Nothing came back here; keep the room for the next ones.
             self.buckets[lowest as usize].events = events;

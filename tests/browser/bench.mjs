@@ -105,14 +105,17 @@ const dearest = (calls) => page.evaluate((calls) => {
   };
   const arrivals = [{ kind: 'burst' }, { kind: 'poisson', rate_per_s: 400 }, { kind: 'closed', clients: 100 }];
   const workload = { requests: 1000, io_ms: 100, cpu_ms: 5, io_calls: calls, spread: 'lognormal', pool_size: 10, client_timeout_ms: 5000, heavy_every: 50 };
-  const machine = { cores: 2, client_cpu_ms: 0.2, context_switch_us: 2, crash_at_ms: 1000 };
+  const machine = { cores: 2, client_cpu_ms: 0.2, context_switch_us: 2 };
   const runs = Object.entries(systems).flatMap(([name, system]) =>
     arrivals.flatMap((arrival) =>
       ['textbook', 'calibrated'].flatMap((fidelity) =>
-        [true, false].map((gil) => ({
-          name: `${name}, ${arrival.kind}, ${fidelity}, ${gil ? 'GIL' : 'no GIL'}`,
-          scenario: JSON.stringify({ system, workload: { ...workload, arrivals: arrival }, machine: { ...machine, gil }, fidelity }),
-        })),
+        [true, false].flatMap((gil) =>
+          // A death ends a pool or a lone loop early, so without one as well.
+          [1000, undefined].map((crash_at_ms) => ({
+            name: `${name}, ${arrival.kind}, ${fidelity}, ${gil ? 'GIL' : 'no GIL'}${crash_at_ms ? ', a death' : ''}`,
+            scenario: JSON.stringify({ system, workload: { ...workload, arrivals: arrival }, machine: { ...machine, gil, crash_at_ms }, fidelity }),
+          })),
+        ),
       ),
     ),
   );
