@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::frame::{Caption, Controls, Frame};
 use super::metric::number;
 use super::minimap::Minimap;
-use super::setup::{Case, describe};
+use super::setup::{Case, count, describe};
 use super::shown::Shown;
 use super::stage::{Runs, Stage, Start};
 use super::tools::{Legend, Tools};
@@ -128,7 +128,7 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         let case = &runs.at(case).0;
         let setting = match case.scenario.workload.arrivals {
             Arrivals::Closed { clients, .. } if case.id == CLIENTS => {
-                format!("{clients} clients, one request each")
+                count(clients, "client", "clients") + ", one request each"
             }
             _ => describe(&case.scenario),
         };

@@ -159,10 +159,6 @@ fn put(
 
 /// A system's setting in a few words: `4 workers × 2 threads`.
 pub fn describe(scenario: &Scenario) -> String {
-    let count = |n: u32, one: &str, many: &str| match n {
-        1 => format!("1 {one}"),
-        n => format!("{n} {many}"),
-    };
     match &scenario.system {
         System::Gunicorn(g) => {
             let workers = count(g.workers, "worker", "workers");
@@ -196,6 +192,11 @@ pub fn describe(scenario: &Scenario) -> String {
             PoolKind::Process => count(x.max_workers, "process", "processes"),
         },
     }
+}
+
+/// So many of something.
+pub fn count(n: u32, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 #[cfg(all(test, feature = "ssr"))]
