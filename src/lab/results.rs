@@ -26,6 +26,7 @@ const ROWS: &[&str] = &[
     "peak_in_flight",
     "cpu_utilisation",
     "memory_mb",
+    "preloaded_mb",
     "context_switches",
 ];
 
@@ -42,10 +43,11 @@ pub(super) fn Results(stage: Stage) -> impl IntoView {
         let rows: String = ROWS
             .iter()
             .filter_map(|name| metric(name))
-            // What did not happen needs no row.
+            // What did not happen, or is no setting of any, needs no row.
             .filter(|metric| {
                 let some = |case| metric.of(&runs.at(case).1.report).0 > 0.0;
-                !metric.name.starts_with("failed.") || cases.clone().any(some)
+                let seldom = metric.name.starts_with("failed.") || metric.name == "preloaded_mb";
+                !seldom || cases.clone().any(some)
             })
             .map(|metric| {
                 let cells: String = cases

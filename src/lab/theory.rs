@@ -10,7 +10,7 @@ use crate::simulation::Run;
 use crate::simulation::theory::{Bound, Measure, interval, theory};
 use crate::widgets::html::escape;
 use crate::widgets::text;
-use crate::words::{fixed, milliseconds};
+use crate::words::{fixed, grouped, milliseconds};
 
 /// A sentence for each system.
 #[component]
@@ -49,20 +49,30 @@ fn sentence(scenario: &Scenario, run: &Run) -> String {
     let bound = match theory.bound {
         Bound::Exact | Bound::Mean => "",
         Bound::AtLeast => "at least ",
-        Bound::AtMost => "at most ",
+        Bound::AtMost => "in the long run at most ",
     };
     let written = |x: f64| match measure {
         Measure::Throughput => format!("{}/s", fixed(x, 1)),
         _ => milliseconds(x),
     };
+    let long = run.requests.len() as f64 >= theory.least;
     let sure = match (theory.bound, interval(run, measure)) {
-        (Bound::Mean, Some(interval)) => format!(
-            "{} ± {} with 99.9\u{a0}% confidence",
+        (Bound::Mean, Some(interval)) if long => format!(
+            "{} ± {} with 99\u{a0}% confidence",
             written(interval.mean),
             written(interval.half_width)
         ),
-        (Bound::Mean, None) => written(measure.of(&run.report)) + " (few requests)",
-        _ => written(measure.of(&run.report)),
+        (bound, _) => {
+            let why = match bound {
+                Bound::Mean if long => " (few requests)".to_owned(),
+                Bound::Mean => format!(
+                    " (at this load an interval takes {} requests)",
+                    grouped(theory.least.ceil())
+                ),
+                _ => String::new(),
+            };
+            written(measure.of(&run.report)) + &why
+        }
     };
     let (formula, value) = (theory.formula, written(theory.value));
     format!("In theory {name} {bound}{value} ({formula}); simulated: {sure}")

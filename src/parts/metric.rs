@@ -51,7 +51,7 @@ macro_rules! failed {
 
 static LATENCY: [Metric; 6] = quantiles!(latency_ms, "");
 static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait, ");
-static TOTALS: [Metric; 11] = [
+static TOTALS: [Metric; 12] = [
     Metric {
         name: "makespan_ms",
         label: "Done after",
@@ -90,7 +90,19 @@ static TOTALS: [Metric; 11] = [
         name: "memory_mb",
         label: "Memory, estimated",
         read: |r| r.memory_mb,
-        write: |x| format!("{}\u{a0}MiB", fixed(x, 0)),
+        write: mebibytes,
+    },
+    Metric {
+        name: "preloaded_mb",
+        label: "with preload_app",
+        read: |r| r.preloaded_mb.unwrap_or(0.0),
+        write: |x| {
+            if x > 0.0 {
+                mebibytes(x)
+            } else {
+                "\u{2013}".to_owned()
+            }
+        },
     },
     Metric {
         name: "context_switches",
@@ -130,6 +142,10 @@ impl Metric {
         };
         (raw, words)
     }
+}
+
+fn mebibytes(x: f64) -> String {
+    fixed(x, 0) + "\u{a0}MiB"
 }
 
 /// A headline number of a figure's case, as HTML.

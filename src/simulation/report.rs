@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::engine::Trail;
-use super::plan::Plan;
+use super::plan::{Death, Plan};
 use super::quantiles::{Quantiles, millis};
-use super::trace::{Death, NEVER, Nanos, Outcome};
+use super::trace::{NEVER, Nanos, Outcome};
 
 /// What a run came to. Field names are public: they are the keys of the JavaScript API's answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +27,9 @@ pub struct Report {
     pub cpu_utilisation: f64,
     /// Resident memory in megabytes of 2^20 bytes at the peak, estimated.
     pub memory_mb: f64,
+    /// The same with `preload_app`; `None` where there is no such setting. The page's alone.
+    #[serde(skip)]
+    pub preloaded_mb: Option<f64>,
     /// Hand-overs of an interpreter (a GIL, a loop, a free thread) from one request to another.
     pub context_switches: u64,
     /// What the reader should know about this run, in sentences.
@@ -69,8 +72,23 @@ impl Report {
             Some(threads) => plan.processes * threads,
             None => 0,
         };
+        let memory_mb = plan.footprint.megabytes(
+            plan.processes,
+            threads.min(trail.peak_in_hand.max(plan.processes)),
+            trail.peak_in_hand,
+        );
         let mut notes = plan.notes;
-        notes.extend(trail.deaths.iter().find_map(unsupervised));
+        if trail.deaths.iter().any(|death| death.respawned == NEVER) {
+            notes.push(
+                match plan.death {
+                    Death::Final(Outcome::Crashed) if plan.processes > 1 => {
+                        "BrokenProcessPool: a process that dies takes along the others and every call"
+                    }
+                    _ => "no supervisor replaces the process that died: everything after it is lost",
+                }
+                .into(),
+            );
+        }
         if trail.turned_away > 0 {
             notes.push(format!(
                 "{} connections found the backlog of {} full and were tried again, ever more rarely",
@@ -86,11 +104,8 @@ impl Report {
             wait_ms,
             peak_in_flight: trail.peak_in_flight,
             cpu_utilisation: per(trail.busy as f64, f64::from(cores) * makespan as f64),
-            memory_mb: plan.footprint.megabytes(
-                plan.processes,
-                threads.min(trail.peak_in_hand.max(plan.processes)),
-                trail.peak_in_hand,
-            ),
+            memory_mb,
+            preloaded_mb: plan.footprint.preloaded(memory_mb, plan.processes),
             context_switches: trail.context_switches,
             notes,
         }
@@ -107,10 +122,4 @@ impl Failed {
             Outcome::Crashed => &mut self.crashed,
         } += 1;
     }
-}
-
-/// What to say of a death that nobody makes up for.
-fn unsupervised(death: &Death) -> Option<String> {
-    (death.respawned == NEVER)
-        .then(|| "no supervisor replaces the process that died: everything after it is lost".into())
 }

@@ -1,8 +1,9 @@
 //! What each request does: its I/O calls and its CPU time.
 
 use super::Nanos;
+use super::calibration::FREE_THREADED;
 use super::random::{Draws, Stream};
-use scenario::{Scenario, Spread};
+use scenario::{Fidelity, Scenario, Spread};
 
 /// Nanoseconds in a millisecond.
 const MS: f64 = 1e6;
@@ -93,16 +94,20 @@ pub(crate) struct Mill {
 
 impl Mill {
     pub(crate) fn new(scenario: &Scenario) -> Self {
+        let python = match scenario.fidelity {
+            Fidelity::Calibrated if !scenario.machine.gil => FREE_THREADED,
+            _ => 1.0,
+        };
         Self {
             draws: Draws::new(scenario.seed),
             spread: scenario.workload.spread,
             io: nanos(scenario.workload.io_ms),
-            cpu: nanos(scenario.workload.cpu_ms),
+            cpu: nanos(scenario.workload.cpu_ms * python),
             calls: scenario.workload.io_calls,
             heavy: scenario
                 .workload
                 .heavy_every
-                .map(|every| (every, nanos(scenario.workload.heavy_cpu_ms))),
+                .map(|every| (every, nanos(scenario.workload.heavy_cpu_ms * python))),
         }
     }
 

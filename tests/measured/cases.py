@@ -214,6 +214,7 @@ CASES = [
     Case("stall-uvicorn-2", loop(2), poisson(80, 30, 20, 1, heavy_every=20)),
     Case("executor-thread-4-cpu-200", executor("thread", 4), burst(200, 0, 10)),
     Case("executor-thread-3-convoy", executor("thread", 3), burst(3, 20, 150, io_calls=10, heavy_every=3, heavy_cpu_ms=2)),
+    Case("burst-uvicorn-1-1000-pool10", loop(), burst(1000, 100, pool_size=10)),
     Case("crash-sync-8x1", gunicorn(8), poisson(100, 20, 300), crash_at_ms=2500),
     Case("crash-gthread-4x2", gunicorn(4, 2), poisson(100, 20, 300), crash_at_ms=2500),
     Case("crash-uvicorn-2", loop(2), poisson(100, 20, 300), crash_at_ms=2500),

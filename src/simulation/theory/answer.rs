@@ -16,6 +16,8 @@ pub struct Theory {
     pub value: f64,
     /// What it is to the simulated number: its long-run mean or exact value, or a bound.
     pub bound: Bound,
+    /// Requests that an [`interval`](super::interval) takes: so many that the queue forgets often enough what it was.
+    pub least: f64,
 }
 
 /// How a value of theory relates to the simulated one.
@@ -82,8 +84,12 @@ pub fn theory(scenario: &Scenario) -> Result<Theory, &'static str> {
         return Err("no formula has clients that give up or workers that die");
     }
     let plan = models::plan(&scenario.system, scenario.fidelity);
-    // Longer than ten times the mean is rare enough.
-    let longest = (workload.io_ms + workload.cpu_ms) * 1e7;
+    // Where times vary longer than ten times the mean is rare enough.
+    let tail = match workload.spread {
+        Spread::Constant => 1e6,
+        _ => 1e7,
+    };
+    let longest = (workload.io_ms + workload.cpu_ms) * tail;
     if plan.backlog != u32::MAX || plan.watch.is_some_and(|w| longest > w.timeout as f64) {
         return Err("no formula has requests that a limit cuts off");
     }
@@ -166,15 +172,18 @@ impl Station {
             true => (Measure::MeanWait, wait),
             false => (Measure::MeanLatency, wait + self.service),
         };
-        let bound = Bound::Mean;
         Theory {
             formula,
             measure,
             value,
-            bound,
+            bound: Bound::Mean,
+            least: 0.0,
         }
     }
 }
+
+/// Relaxation times of its queue that a run takes before batches of it are nearly independent of each other.
+const FORGETS: f64 = 150.0;
 
 /// Why nothing is said of an open loop that asks too much.
 const OVERLOAD: &str = "more arrives than can be served: the queue grows";
@@ -184,20 +193,35 @@ fn poisson(station: &Station, rate: f64) -> Result<Theory, &'static str> {
     let (servers, service) = (station.servers, station.service);
     let rate = rate / f64::from(station.queues);
     if servers == u32::MAX {
-        return Ok(station.wait("M/G/∞: nobody waits", 0.0));
+        let nobody = station.wait("M/G/∞: nobody waits", 0.0);
+        let bound = Bound::Exact;
+        return Ok(Theory { bound, ..nobody });
     }
     if rate * service >= f64::from(servers) {
         return Err(OVERLOAD);
     }
-    if station.exponential {
-        let wait = mean_wait_mmc(servers, rate, service);
-        return Ok(station.wait("M/M/c, by Erlang C", wait));
-    }
-    if servers == 1 {
-        let wait = mean_wait_mg1(rate, service, station.cv);
-        return Ok(station.wait("M/G/1, by Pollaczek and Khinchine", wait));
-    }
-    Err("several servers have a simple formula only where service times are exponential")
+    let theory = if station.exponential {
+        let name = match servers {
+            1 => "M/M/1, by Erlang C",
+            _ => "M/M/c, by Erlang C",
+        };
+        station.wait(name, mean_wait_mmc(servers, rate, service))
+    } else if servers == 1 {
+        let name = match station.cv {
+            0.0 => "M/D/1, by Pollaczek and Khinchine",
+            _ => "M/G/1, by Pollaczek and Khinchine",
+        };
+        station.wait(name, mean_wait_mg1(rate, service, station.cv))
+    } else {
+        return Err(
+            "several servers have a simple formula only where service times are exponential",
+        );
+    };
+    let memory = relaxation(servers, rate, service, station.cv);
+    Ok(Theory {
+        least: FORGETS * memory * rate * f64::from(station.queues),
+        ..theory
+    })
 }
 
 /// Equal gaps, `rate` requests a millisecond.
@@ -229,6 +253,7 @@ fn closed(station: &Station, clients: u32, think: f64) -> Result<Theory, &'stati
             measure: Measure::MeanLatency,
             value: closed.response,
             bound: Bound::Mean,
+            least: 0.0,
         });
     }
     Ok(Theory {
@@ -236,6 +261,7 @@ fn closed(station: &Station, clients: u32, think: f64) -> Result<Theory, &'stati
         measure: Measure::Throughput,
         value: closed_throughput_bound(clients, think, servers, station.service) * 1e3,
         bound: Bound::AtMost,
+        least: 0.0,
     })
 }
 
@@ -255,6 +281,7 @@ fn burst(
         measure: Measure::Makespan,
         value,
         bound: Bound::Exact,
+        least: 0.0,
     };
     if let Some(station) = station.filter(|station| station.queues == 1) {
         return Ok(exactly(burst_makespan(n, station.servers, station.service)));
