@@ -85,8 +85,8 @@ pub(super) fn caption(stage: Stage) -> Caption {
         return (
             lead.to_owned(),
             format!(
-                "{} slots need {} rounds of {}{more}; {} need {}; {held}. Give each request a \
-                 millisecond of CPU and watch the loop lose its lead.",
+                "{} slots need {} rounds of {}{more}; {} need {}; {held}. Give each request some \
+                 CPU time and watch the loop's lead shrink.",
                 peak("gunicorn"),
                 rounds("gunicorn"),
                 milliseconds(io),
@@ -105,12 +105,13 @@ pub(super) fn caption(stage: Stage) -> Caption {
         lead.to_owned(),
         format!(
             "{} requests of {} CPU are {} of work for the one core that a loop can use, so its \
-             last answer comes after {}. Gunicorn's workers share it among the cores and need {}; \
-             the pool's threads share one GIL and need {}.",
+             last answer comes after {}. Gunicorn's workers share it among the cores, {} requests at a \
+             time, and need {}; the pool's threads share one GIL and need {}.",
             grouped(n),
             milliseconds(cpu),
             milliseconds(busy),
             milliseconds(span("event_loop")),
+            peak("gunicorn"),
             milliseconds(span("gunicorn")),
             milliseconds(span("executor")),
         ),

@@ -34,6 +34,7 @@ pub(super) fn TheoryNotes(stage: Stage) -> impl IntoView {
     view! { <div class="theory" inner_html=notes></div> }
 }
 
+#[inline(never)]
 fn sentence(scenario: &Scenario, run: &Run) -> String {
     let theory = match theory(scenario) {
         Ok(theory) => theory,
@@ -55,24 +56,20 @@ fn sentence(scenario: &Scenario, run: &Run) -> String {
         Measure::Throughput => format!("{}/s", fixed(x, 1)),
         _ => milliseconds(x),
     };
-    let long = run.requests.len() as f64 >= theory.least;
+    let simulated = written(measure.of(&run.report));
+    // Fewer have no batches.
+    let least = theory.least.max(112.0).ceil();
     let sure = match (theory.bound, interval(run, measure)) {
-        (Bound::Mean, Some(interval)) if long => format!(
+        (Bound::Mean, Some(interval)) if run.requests.len() as f64 >= least => format!(
             "{} ± {} with 99\u{a0}% confidence",
             written(interval.mean),
             written(interval.half_width)
         ),
-        (bound, _) => {
-            let why = match bound {
-                Bound::Mean if long => " (few requests)".to_owned(),
-                Bound::Mean => format!(
-                    " (at this load an interval takes {} requests)",
-                    grouped(theory.least.ceil())
-                ),
-                _ => String::new(),
-            };
-            written(measure.of(&run.report)) + &why
-        }
+        (Bound::Mean, _) => format!(
+            "{simulated} (an interval takes {} requests)",
+            grouped(least)
+        ),
+        _ => simulated,
     };
     let (formula, value) = (theory.formula, written(theory.value));
     format!("In theory {name} {bound}{value} ({formula}); simulated: {sure}")

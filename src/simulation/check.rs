@@ -115,7 +115,7 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
             "workload.requests",
             format!(
                 "{requests} requests come to about {changes} steps at {} io_calls each, \
-                 at most {} are simulated: lower requests or io_calls",
+                 at most {} are simulated: lower requests, io_calls or cpu_ms",
                 workload.io_calls, MOST_STEPS as u64
             ),
         )
@@ -125,8 +125,8 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
             "machine.switch_interval_ms",
             format!(
                 "{requests} requests of {} cpu_ms come to about {turns} steps at turns of \
-                 {} ms, at most {} are simulated: lower requests or cpu_ms, or raise \
-                 switch_interval_ms",
+                 {} ms, at most {} are simulated: lower requests, cpu_ms or heavy_cpu_ms, or \
+                 raise switch_interval_ms",
                 plain(workload.cpu_ms),
                 plain(interval),
                 MOST_STEPS as u64

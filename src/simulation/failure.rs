@@ -56,6 +56,7 @@ pub(crate) struct Beat {
 
 impl Engine<'_> {
     /// An event of those that only trouble brings.
+    #[inline(never)]
     pub(super) fn trouble(&mut self, event: Event) {
         match event {
             Event::GiveUp(request) => {

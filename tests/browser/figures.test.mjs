@@ -33,6 +33,37 @@ test('4 x 2 that binds early keeps requests waiting that 8 x 1 serves at once, a
   assert.ok(at20['latency_ms.p95|early'] < at60['latency_ms.p95|early'] / 4, 'fewer requests do not help');
 });
 
+test('4 x 2 at 60/s has a p95 of 2 to 3 seconds and 8 x 1 of 0.16, as measured, and too many requests have none', async (t) => {
+  const page = await open(t);
+  const at60 = await numbers(page, 'latency');
+  assert.ok(at60['latency_ms.p95|early'] > 2000 && at60['latency_ms.p95|early'] < 3000, JSON.stringify(at60));
+  assert.ok(Math.abs(at60['latency_ms.p95|eight'] - 160) < 10, JSON.stringify(at60));
+  const caption = () => page.locator('figure[data-figure=latency] figcaption').innerText();
+  assert.match(await caption(), /one request in twenty takes longer than 2/);
+  await set(page, 'latency', 'rate_per_s', 90);
+  assert.match(await caption(), /More comes than eight slots can serve/);
+});
+
+test('the lab says what theory does, how sure the simulated number is, and how many requests that takes', async (t) => {
+  const theory = async (rate, requests) => {
+    const page = await open(t, { path: `?kind=gunicorn&workers=1&arrivals=poisson&rate_per_s=${rate}&spread=exponential&requests=${requests}#lab` });
+    return (await page.locator('.theory').innerText()).replace(/\s/g, ' ');
+  };
+  assert.match(await theory(5, 1000), /In theory the mean wait is 100 ms \(M\/M\/1, by Erlang C\); simulated: [\d.]+ ms ± [\d.]+ ms with 99 % confidence/);
+  assert.match(await theory(9.5, 1000), /simulated: [\d.]+ m?s \(an interval takes 222,264 requests\)/);
+});
+
+test('memory with preload_app stands beside memory without it, where there is such a setting', async (t) => {
+  const rows = async (query) => {
+    const page = await open(t, { path: `${query}#lab` });
+    return page.locator('.report tbody tr').allInnerTexts();
+  };
+  const preload = (all) => all.find((row) => row.startsWith('with preload_app'));
+  const [, saved] = /(\d+)\sMiB/.exec(preload(await rows('?kind=gunicorn&workers=4')));
+  assert.ok(Number(saved) > 50 && Number(saved) < 60, saved);
+  assert.equal(preload(await rows('?kind=event_loop')), undefined);
+});
+
 test('latencies are shown as a distribution, on one scale for all bands unless each has its own', async (t) => {
   const page = await open(t);
   const figure = page.locator('figure[data-figure=latency]');

@@ -85,7 +85,7 @@ pub(super) fn variations(advice: &Advice) -> String {
             escape(variation.words),
             shown(trial, "latency_ms.p95"),
             fixed(share, 1),
-            escape(&trial.candidate.command()),
+            escape(&trial.candidate.capped_command()),
         )
     };
     advice.variations.iter().map(variation).collect()

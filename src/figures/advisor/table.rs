@@ -38,7 +38,7 @@ fn row(advice: &Advice, trial: &Trial) -> String {
     };
     format!(
         "<tr class=\"{class}\"><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        escape(&trial.candidate.command()),
+        escape(&trial.candidate.capped_command()),
         shown(trial, "latency_ms.p95"),
         shown(trial, "cpu_utilisation"),
         shown(trial, "memory_mb"),

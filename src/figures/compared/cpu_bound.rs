@@ -42,24 +42,20 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ..look("Computing in threads and in processes", |stage| {
                 let (threads, processes) =
                     (makespan(stage, "threads"), makespan(stage, "processes"));
-                if threads > processes * 1.05 {
-                    (
-                        format!(
-                            "Threads need {}, processes {}.",
-                            milliseconds(threads),
-                            milliseconds(processes)
-                        ),
-                        "At any moment only one lane of the upper band is solid: the threads hand \
-                         one GIL around, while each process has its own."
-                            .to_owned(),
-                    )
+                let why = if threads > processes * 1.05 {
+                    "At any moment only one lane of the upper band is solid: the threads hand one GIL \
+                     around, while each process has its own."
                 } else {
-                    (
-                        format!("Both need {}.", milliseconds(threads)),
-                        "Processes gain nothing with one worker, one core, no GIL, or nothing to compute."
-                            .to_owned(),
-                    )
-                }
+                    "Processes gain little with one worker, one core, no GIL, or where waits decide."
+                };
+                (
+                    format!(
+                        "Threads need {}, processes {}.",
+                        milliseconds(threads),
+                        milliseconds(processes)
+                    ),
+                    why.to_owned(),
+                )
             })
         };
         bands(name, start, place, look)

@@ -38,7 +38,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
     show: |name, start, place| {
         let look = Look {
             by_lane: true,
-            height: 64.0,
+            height: 40.0,
             big: "failed.crashed",
             aside: ("lost, refused later:", "failed.refused"),
             fields: &[

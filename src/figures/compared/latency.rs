@@ -25,6 +25,8 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 scenario.workload.arrivals = Arrivals::Poisson { rate_per_s: 60.0 };
                 scenario.machine.cores = 2;
                 scenario.fidelity = Fidelity::Calibrated;
+                // Its p95 and mean are near those of the median run, simulated and measured.
+                scenario.seed = 17;
             },
         )
     },
@@ -32,7 +34,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
         let look = Look {
             by_lane: true,
             aspect: LATENCY,
-            height: 88.0,
+            height: 76.0,
             big: "latency_ms.p95",
             aside: ("p95, median", "latency_ms.p50"),
             fields: &[
@@ -43,6 +45,18 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ],
             ..look("Eight slots, three ways to fill them", |stage| {
                 let (early, eight) = (p95(stage, "early"), p95(stage, "eight"));
+                let work = stage
+                    .setup
+                    .with(|setup| setup.cases[0].scenario.workload.clone());
+                if let Arrivals::Poisson { rate_per_s } = work.arrivals
+                    && rate_per_s * work.io_ms >= 8000.0
+                {
+                    return (
+                        "More comes than eight slots can serve.".to_owned(),
+                        "The lines grow for as long as it does: these times say how long that was."
+                            .to_owned(),
+                    );
+                }
                 let Some(times) = times(early, eight) else {
                     return (
                         format!(

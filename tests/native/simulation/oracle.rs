@@ -132,6 +132,22 @@ fn cpu_bound_threads_gain_from_cores_only_without_a_gil() {
     );
 }
 
+/// PEP 779: 5 to 10 % slower where nothing runs beside it.
+#[test]
+fn a_real_build_without_a_gil_takes_longer_for_each_thread() {
+    let one = |gil| {
+        with(threads(1), |s| {
+            burst(10, 0.0, 100.0)(s);
+            s.fidelity = Fidelity::Calibrated;
+            s.machine.gil = gil;
+        })
+        .report
+        .makespan_ms
+    };
+    let longer = one(false) / one(true);
+    assert!((1.05..=1.1).contains(&longer), "{longer}");
+}
+
 #[test]
 fn processes_share_cores_equally() {
     let three_on_two = with(processes(3), |s| {
