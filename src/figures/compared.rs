@@ -12,7 +12,7 @@ pub(super) mod stall;
 pub(super) mod worked_example;
 
 use crate::parts::{Caption, Look, Stage};
-use crate::scenario::Gunicorn;
+use crate::scenario::{Gunicorn, Workload};
 use crate::words::fixed;
 
 /// What most of these figures let the reader change.
@@ -42,6 +42,13 @@ fn gunicorn(workers: u32, threads: u32) -> Gunicorn {
         threads,
         ..Gunicorn::default()
     }
+}
+
+/// What is asked of all cases alike.
+fn workload(stage: Stage) -> Workload {
+    stage
+        .setup
+        .with(|setup| setup.cases[0].scenario.workload.clone())
 }
 
 /// A metric of a case, in milliseconds.

@@ -1,6 +1,6 @@
 //! Eight slots, filled early and late: what it costs to take a request before a thread is free.
 
-use super::{gunicorn, look, p95, times};
+use super::{gunicorn, look, p95, times, workload};
 use crate::parts::{Case, Figure, LATENCY, Look, Setup, bands};
 use crate::scenario::{Arrivals, Fidelity, Gunicorn, System};
 use crate::words::milliseconds;
@@ -45,9 +45,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ],
             ..look("Eight slots, three ways to fill them", |stage| {
                 let (early, eight) = (p95(stage, "early"), p95(stage, "eight"));
-                let work = stage
-                    .setup
-                    .with(|setup| setup.cases[0].scenario.workload.clone());
+                let work = workload(stage);
                 if let Arrivals::Poisson { rate_per_s } = work.arrivals
                     && rate_per_s * work.io_ms >= 8000.0
                 {

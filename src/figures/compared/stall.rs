@@ -1,6 +1,6 @@
 //! One request in twenty computes for long: inside a coroutine, in a thread, beside a second loop.
 
-use super::{look, p95};
+use super::{look, p95, workload};
 use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{Arrivals, EventLoop, Fidelity, Handlers, System};
 use crate::words::milliseconds;
@@ -45,9 +45,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
             ],
             height: 72.0,
             ..look("Password hashes among requests", |stage| {
-                let work = stage
-                    .setup
-                    .with(|setup| setup.cases[0].scenario.workload.clone());
+                let work = workload(stage);
                 let (coroutine, thread) = (p95(stage, "coroutine"), p95(stage, "thread"));
                 let heavy = work
                     .heavy_every

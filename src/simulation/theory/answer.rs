@@ -16,7 +16,8 @@ pub struct Theory {
     pub value: f64,
     /// What it is to the simulated number: its long-run mean or exact value, or a bound.
     pub bound: Bound,
-    /// Requests that an [`interval`](super::interval) takes: so many that the queue forgets often enough what it was.
+    /// Requests that an [`interval`](super::interval) takes: so many that the queue forgets often enough what it was; 0 where
+    /// that is not known.
     pub least: f64,
 }
 

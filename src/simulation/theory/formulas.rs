@@ -47,8 +47,8 @@ pub fn mean_wait_mg1(rate: f64, service: f64, cv: f64) -> f64 {
 }
 
 /// How long a queue with Poisson arrivals remembers: its relaxation time, after which a 2.7th is left of what
-/// it was. Exact for M/M/1 (Morse, "Stochastic properties of waiting lines", 1955), and about that long for more
-/// servers; with service times of coefficient of variation `cv` by heavy traffic, in which their variance counts half.
+/// it was. Exact for M/M/1 (Morse, "Stochastic properties of waiting lines", 1955), about that long for more servers
+/// that are nearly all busy; with service times of coefficient of variation `cv` by heavy traffic, in which their variance counts half.
 pub fn relaxation(servers: u32, rate: f64, service: f64, cv: f64) -> f64 {
     let gap = (f64::from(servers) / service).sqrt() - rate.sqrt();
     (1.0 + cv * cv) / (2.0 * gap * gap)

@@ -254,7 +254,7 @@ fn repetition_gives_medians_and_bands_one_run_at_a_time() {
     );
 }
 
-/// Of runs as long as theory asks for 99 % of the intervals hold its value: of 2200 no more than 37 miss it, which they
+/// Of runs as long as theory asks for, at loads at which many requests wait, 99 % of the intervals hold its value: of 2200 no more than 37 miss it, which they
 /// would by a chance of one in a thousand if they were right.
 #[test]
 fn intervals_hold_the_value_of_theory_from_the_least_number_of_requests_on() {
