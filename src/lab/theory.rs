@@ -12,6 +12,9 @@ use crate::widgets::html::escape;
 use crate::widgets::text;
 use crate::words::{fixed, grouped, milliseconds};
 
+/// Requests in the longest run.
+const LONGEST: f64 = 1e6;
+
 /// A sentence for each system.
 #[component]
 pub(super) fn TheoryNotes(stage: Stage) -> impl IntoView {
@@ -57,18 +60,18 @@ fn sentence(scenario: &Scenario, run: &Run) -> String {
         _ => milliseconds(x),
     };
     let simulated = written(measure.of(&run.report));
-    // Fewer have no batches.
-    let least = theory.least.max(112.0).ceil();
+    let least = theory.least.ceil();
     let sure = match (theory.bound, interval(run, measure)) {
         (Bound::Mean, Some(interval)) if run.requests.len() as f64 >= least => format!(
             "{} ± {} with 99\u{a0}% confidence",
             written(interval.mean),
             written(interval.half_width)
         ),
-        (Bound::Mean, _) => format!(
-            "{simulated} (an interval takes {} requests)",
-            grouped(least)
-        ),
+        (Bound::Mean, _) => {
+            let more = if least > LONGEST { "more than " } else { "" };
+            let least = grouped(least.min(LONGEST));
+            format!("{simulated} (an interval takes {more}{least} requests)")
+        }
         _ => simulated,
     };
     let (formula, value) = (theory.formula, written(theory.value));

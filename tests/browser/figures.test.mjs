@@ -49,8 +49,10 @@ test('the lab says what theory does, how sure the simulated number is, and how m
     const page = await open(t, { path: `?kind=gunicorn&workers=1&arrivals=poisson&rate_per_s=${rate}&spread=exponential&requests=${requests}#lab` });
     return (await page.locator('.theory').innerText()).replace(/\s/g, ' ');
   };
-  assert.match(await theory(5, 1000), /In theory the mean wait is 100 ms \(M\/M\/1, by Erlang C\); simulated: [\d.]+ ms ± [\d.]+ ms with 99 % confidence/);
-  assert.match(await theory(9.5, 1000), /simulated: [\d.]+ m?s \(an interval takes 222,264 requests\)/);
+  assert.match(await theory(5, 2500), /In theory the mean wait is 100 ms \(M\/M\/1, by Erlang C\); simulated: [\d.]+ ms ± [\d.]+ ms with 99 % confidence/);
+  assert.match(await theory(9.5, 1000), /simulated: [\d.]+ m?s \(an interval takes 234,278 requests\)/);
+  assert.match(await theory(5, 1000), /\(an interval takes 2,349 requests\)/);
+  assert.match(await theory(9.9, 1000), /\(an interval takes more than 1,000,000 requests\)/);
 });
 
 test('memory with preload_app stands beside memory without it, where there is such a setting', async (t) => {

@@ -2,6 +2,7 @@
 
 use super::closed::closed_network;
 use super::formulas::*;
+use super::interval::SHORTEST;
 use crate::plan::Plan;
 use crate::{Report, models};
 use scenario::*;
@@ -16,8 +17,8 @@ pub struct Theory {
     pub value: f64,
     /// What it is to the simulated number: its long-run mean or exact value, or a bound.
     pub bound: Bound,
-    /// Requests that an [`interval`](super::interval) takes: so many that the queue forgets often enough what it was; 0 where
-    /// that is not known.
+    /// Requests that an [`interval`](super::interval()) takes: so many that the queue forgets often enough what it was, and that
+    /// enough of them wait. Infinite where nobody does.
     pub least: f64,
 }
 
@@ -183,8 +184,15 @@ impl Station {
     }
 }
 
-/// Relaxation times of its queue that a run takes before batches of it are nearly independent of each other.
+/// Relaxation times of its queue that a run takes before batches of it are nearly independent of each other, if all
+/// requests wait; where fewer do, as many times more.
 const FORGETS: f64 = 150.0;
+
+/// Requests that wait for a server, before the mean wait is known at all.
+const WAITING: f64 = 300.0;
+
+/// Requests of each client of a closed network.
+const ROUNDS: f64 = 40.0;
 
 /// Why nothing is said of an open loop that asks too much.
 const OVERLOAD: &str = "more arrives than can be served: the queue grows";
@@ -218,9 +226,11 @@ fn poisson(station: &Station, rate: f64) -> Result<Theory, &'static str> {
             "several servers have a simple formula only where service times are exponential",
         );
     };
-    let memory = relaxation(servers, rate, service, station.cv);
+    let memory = relaxation(servers, rate, service, station.cv) * rate * f64::from(station.queues);
+    // With one server that is its utilisation.
+    let wait = erlang_c(servers, rate * service);
     Ok(Theory {
-        least: FORGETS * memory * rate * f64::from(station.queues),
+        least: SHORTEST.max((FORGETS * memory + WAITING) / wait),
         ..theory
     })
 }
@@ -248,13 +258,15 @@ fn closed(station: &Station, clients: u32, think: f64) -> Result<Theory, &'stati
         return Err("clients that fall to a worker at random see several queues");
     }
     if station.exponential && f64::from(clients) * f64::from(servers) <= 1e7 {
-        let closed = closed_network(clients, think, servers, station.service);
+        let value = closed_network(clients, think, servers, station.service).response;
+        // All begin at once, and long equal pauses keep them together until waits have spread them.
+        let together = (think / value) * (think / value) / 10.0;
         return Ok(Theory {
             formula: "a closed network, by mean value analysis",
             measure: Measure::MeanLatency,
-            value: closed.response,
+            value,
             bound: Bound::Mean,
-            least: 0.0,
+            least: SHORTEST.max(f64::from(clients) * (ROUNDS + together)),
         });
     }
     Ok(Theory {

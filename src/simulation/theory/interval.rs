@@ -8,21 +8,22 @@ use crate::{Outcome, Request, Run};
 pub struct Interval {
     /// In milliseconds.
     pub mean: f64,
-    /// The true mean lies within so much of it in about 99 of 100 runs that are long enough, where many requests wait; in fewer
-    /// where hardly any does: several servers at a low load.
+    /// The true mean lies within so much of it in 99 of 100 runs that are long enough.
     pub half_width: f64,
 }
 
 /// Batches that a run is divided into.
 const BATCHES: usize = 10;
 /// Student's t for 9 degrees of freedom, 99.9 % two-sided: means of batches are skewed, and remember a little of each
-/// other, so that of 2200 such intervals at loads of 50 to 90 % a hundredth misses.
+/// other, so that up to a hundredth of such intervals misses.
 const T: f64 = 4.781;
 /// The part of a run left out while its queue fills: a tenth.
 const WARM_UP: usize = 10;
+/// Requests in the shortest run that has batches.
+pub(super) const SHORTEST: f64 = 111.0;
 
 /// The long-run mean of `measure`, a wait or a latency, from one run: its requests in 10 batches,
-/// the first tenth left out. `None` for other measures, and for fewer than 10 batches of 10.
+/// the first tenth left out. `None` for other measures, and for fewer than 111 answers: 10 batches of 10.
 ///
 /// Batches must be long against the time that the queue remembers: [`Theory::least`](super::Theory::least) requests.
 /// Law and Kelton, "Simulation modeling and analysis".
