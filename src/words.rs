@@ -118,6 +118,25 @@ pub fn grouped(x: f64) -> String {
     out
 }
 
+/// So many of something: `1 slot`, `9 slots`, `2 processes`.
+pub fn count(number: String, one: &str) -> String {
+    let many = match one.ends_with('s') {
+        _ if number == "1" => "",
+        true => "es",
+        false => "s",
+    };
+    format!("{number} {one}{many}")
+}
+
+/// How many times `b` goes into `a`, in words, if it is more than once: `2.3 times`.
+pub fn times(a: f64, b: f64) -> Option<String> {
+    match a / b.max(1e-9) {
+        r if r > 10.0 => Some(format!("{} times", fixed(r, 0))),
+        r if r > 1.05 => Some(format!("{} times", fixed(r, 1))),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use super::demand::{PLANNED, is_tight, planned};
 use super::trial::Part;
 use super::{Advice, Code, Demand, Family, Obstacle, Trial, Verdict, best};
 use crate::scenario::Spread;
-use crate::words::{fixed, grouped, milliseconds};
+use crate::words::{count, fixed, grouped, milliseconds};
 
 /// A target less than so many times as long as the work alone leaves little room.
 const ROOM: f64 = 1.1;
@@ -242,12 +242,6 @@ fn needs(demand: &Demand) -> String {
         count(grouped(slots), "slot"),
         count(grouped(cores), "core"),
     )
-}
-
-/// `1 slot`, `9 slots`.
-fn count(number: String, of: &str) -> String {
-    let s = if number == "1" { "" } else { "s" };
-    format!("{number} {of}{s}")
 }
 
 /// Its busiest part.

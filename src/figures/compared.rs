@@ -13,7 +13,6 @@ pub(super) mod worked_example;
 
 use crate::parts::{Caption, Look, Stage};
 use crate::scenario::{Gunicorn, Workload};
-use crate::words::fixed;
 
 /// What most of these figures let the reader change.
 const WORK: &[(&str, Option<f64>)] = &[
@@ -60,13 +59,4 @@ fn p95(stage: Stage, id: &str) -> f64 {
 fn makespan(stage: Stage, id: &str) -> f64 {
     let runs = stage.runs.read();
     runs.get(id).map_or(0.0, |run| run.report.makespan_ms)
-}
-
-/// How many times `b` goes into `a`, in words, if it is more than once: `2.3 times`.
-fn times(a: f64, b: f64) -> Option<String> {
-    match a / b.max(1e-9) {
-        r if r > 10.0 => Some(format!("{} times", fixed(r, 0))),
-        r if r > 1.05 => Some(format!("{} times", fixed(r, 1))),
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::parts::{Caption, Case, Figure, Look, Setup, Stage, bands};
 use crate::scenario::{EventLoop, Executor, Fidelity, Gunicorn, Scenario, System};
-use crate::words::{grouped, milliseconds};
+use crate::words::{count, grouped, milliseconds, times};
 
 pub(super) const FIGURE: Figure = Figure {
     name: "race",
@@ -60,6 +60,7 @@ pub(super) fn caption(stage: Stage) -> Caption {
     let (n, io, cpu) = (f64::from(work.requests), work.io_ms, work.cpu_ms);
     let span = |id: &str| runs.get(id).map_or(0.0, |run| run.report.makespan_ms);
     let peak = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
+    let slots = |id, one| count(grouped(peak(id).into()), one);
     let rounds = |id: &str| grouped((n / f64::from(peak(id).max(1))).ceil());
     if cpu <= 0.0 && io <= 0.0 {
         return ("The handlers have nothing to do.".to_owned(), String::new());
@@ -69,28 +70,30 @@ pub(super) fn caption(stage: Stage) -> Caption {
             Fidelity::Textbook => (
                 "With no CPU work, waiting is all there is.",
                 "",
-                format!("the loop holds all {} waits at once", grouped(n)),
+                format!("the loop holds all {} at once", count(grouped(n), "wait")),
             ),
             Fidelity::Calibrated => (
                 "The handlers compute nothing, but their servers do.",
                 ", and more where workers have lines of their own",
                 format!(
-                    "the loop accepts, reads and answers {} requests one by one, and so holds {} \
-                     waits at once",
-                    grouped(n),
-                    grouped(peak("event_loop").into())
+                    "the loop accepts, reads and answers {} one by one, and so holds {} at once",
+                    count(grouped(n), "request"),
+                    slots("event_loop", "wait")
                 ),
             ),
+        };
+        let next = match times(span("gunicorn"), span("event_loop")) {
+            Some(_) => " Give each request some CPU time and watch the loop's lead shrink.",
+            None => "",
         };
         return (
             lead.to_owned(),
             format!(
-                "{} slots need {} rounds of {}{more}; {} need {}; {held}. Give each request some \
-                 CPU time and watch the loop's lead shrink.",
-                peak("gunicorn"),
-                rounds("gunicorn"),
+                "On {} that takes {} of {}{more}, on {} {}; {held}.{next}",
+                slots("gunicorn", "slot"),
+                count(rounds("gunicorn"), "round"),
                 milliseconds(io),
-                peak("executor"),
+                slots("executor", "thread"),
                 rounds("executor"),
             ),
         );
@@ -104,14 +107,14 @@ pub(super) fn caption(stage: Stage) -> Caption {
     (
         lead.to_owned(),
         format!(
-            "{} requests of {} CPU are {} of work for the one core that a loop can use, so its \
-             last answer comes after {}. Gunicorn's workers share it among the cores, {} requests at a \
+            "{} of {} CPU come to {} of work for the one core that a loop can use, so its \
+             last answer comes after {}. Gunicorn's workers share it among the cores, {} at a \
              time, and need {}; the pool's threads share one GIL and need {}.",
-            grouped(n),
+            count(grouped(n), "request"),
             milliseconds(cpu),
             milliseconds(busy),
             milliseconds(span("event_loop")),
-            peak("gunicorn"),
+            slots("gunicorn", "request"),
             milliseconds(span("gunicorn")),
             milliseconds(span("executor")),
         ),

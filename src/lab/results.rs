@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{Case, Stage, metric, number};
+use crate::parts::{Case, Stage, mebibytes, metric, number};
 use crate::scenario::{Snippet, snippets};
 use crate::widgets::{Memo, html, text};
 
@@ -26,7 +26,6 @@ const ROWS: &[&str] = &[
     "peak_in_flight",
     "cpu_utilisation",
     "memory_mb",
-    "preloaded_mb",
     "context_switches",
 ];
 
@@ -40,24 +39,31 @@ pub(super) fn Results(stage: Stage) -> impl IntoView {
             .clone()
             .map(|case| format!("<th scope=\"col\">{}</th>", runs.at(case).0.label))
             .collect();
+        let row = |label, cell: &dyn Fn(usize) -> String| {
+            let cells = cases.clone().map(|case| format!("<td>{}</td>", cell(case)));
+            let cells = cells.collect::<String>();
+            format!("<tr><th scope=\"row\">{label}</th>{cells}</tr>")
+        };
         let rows: String = ROWS
             .iter()
             .filter_map(|name| metric(name))
-            // What did not happen, or is no setting of any, needs no row.
+            // What did not happen needs no row.
             .filter(|metric| {
                 let some = |case| metric.of(&runs.at(case).1.report).0 > 0.0;
-                let seldom = metric.name.starts_with("failed.") || metric.name == "preloaded_mb";
-                !seldom || cases.clone().any(some)
+                !metric.name.starts_with("failed.") || cases.clone().any(some)
             })
-            .map(|metric| {
-                let cells: String = cases
-                    .clone()
-                    .map(|case| format!("<td>{}</td>", number(&runs, case, metric.name)))
-                    .collect();
-                format!("<tr><th scope=\"row\">{}</th>{cells}</tr>", metric.label)
-            })
+            .map(|metric| row(metric.label, &|case| number(&runs, case, metric.name)))
             .collect();
-        format!("<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+        let preloaded = |case| runs.at(case).1.preloaded_mb;
+        let preloaded = match cases.clone().any(|case| preloaded(case).is_some()) {
+            true => row("With preload_app", &|case| {
+                preloaded(case).map_or("–".to_owned(), mebibytes)
+            }),
+            false => String::new(),
+        };
+        format!(
+            "<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}{preloaded}</tbody></table>"
+        )
     });
     view! { <div class="table report" tabindex="0" role="region" aria-label="Report" inner_html=table></div> }
 }

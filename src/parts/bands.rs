@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::frame::{Caption, Controls, Frame};
 use super::metric::number;
 use super::minimap::Minimap;
-use super::setup::{Case, count, describe};
+use super::setup::{Case, describe};
 use super::shown::Shown;
 use super::stage::{Runs, Stage, Start};
 use super::tools::{Legend, Tools};
@@ -15,6 +15,7 @@ use crate::chart::By;
 use crate::scenario::Arrivals;
 use crate::simulation::Run;
 use crate::widgets::{AxisLabels, Place, PlayerBar, derive, text};
+use crate::words::{count, grouped};
 
 /// How a figure of bands looks and what it lets the reader change.
 #[derive(Clone, Copy)]
@@ -128,7 +129,7 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         let case = &runs.at(case).0;
         let setting = match case.scenario.workload.arrivals {
             Arrivals::Closed { clients, .. } if case.id == CLIENTS => {
-                count(clients, "client", "clients") + ", one request each"
+                count(grouped(clients.into()), "client") + ", one request each"
             }
             _ => describe(&case.scenario),
         };

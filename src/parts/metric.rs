@@ -51,7 +51,7 @@ macro_rules! failed {
 
 static LATENCY: [Metric; 6] = quantiles!(latency_ms, "");
 static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait, ");
-static TOTALS: [Metric; 12] = [
+static TOTALS: [Metric; 11] = [
     Metric {
         name: "makespan_ms",
         label: "Done after",
@@ -93,18 +93,6 @@ static TOTALS: [Metric; 12] = [
         write: mebibytes,
     },
     Metric {
-        name: "preloaded_mb",
-        label: "with preload_app",
-        read: |r| r.preloaded_mb.unwrap_or(0.0),
-        write: |x| {
-            if x > 0.0 {
-                mebibytes(x)
-            } else {
-                "\u{2013}".to_owned()
-            }
-        },
-    },
-    Metric {
         name: "context_switches",
         label: "Switches between requests",
         read: |r| r.context_switches as f64,
@@ -144,7 +132,8 @@ impl Metric {
     }
 }
 
-fn mebibytes(x: f64) -> String {
+/// Memory in words.
+pub fn mebibytes(x: f64) -> String {
     fixed(x, 0) + "\u{a0}MiB"
 }
 

@@ -40,7 +40,7 @@ pub use bands::{CLIENTS, Look, Runway, bands};
 pub use frame::{Caption, Frame};
 #[cfg(feature = "ssr")]
 pub use live::value;
-pub use metric::{metric, number};
+pub use metric::{mebibytes, metric, number};
 pub use model::{Diagram, Model, Scene, WIDTH, model_figure};
 #[cfg(feature = "ssr")]
 pub use reality::{FILE as MEASURED_FILE, RUNS as CALIBRATED_RUNS, line as measured_line};

@@ -5,6 +5,7 @@ use crate::scenario::{
     System, Value, WorkerClass, field,
 };
 use crate::simulation;
+use crate::words::{count, grouped};
 
 /// One of the systems that a figure shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,15 +160,16 @@ fn put(
 
 /// A system's setting in a few words: `4 workers × 2 threads`.
 pub fn describe(scenario: &Scenario) -> String {
+    let of = |n: u32, one| count(grouped(n.into()), one);
     match &scenario.system {
         System::Gunicorn(g) => {
-            let workers = count(g.workers, "worker", "workers");
+            let workers = of(g.workers, "worker");
             // Whom the cap on connections concerns.
             let cap = match g.worker_connections {
                 cap if cap == Gunicorn::default().worker_connections => String::new(),
                 cap => format!(", at most {cap} each"),
             };
-            let threads = count(g.threads, "thread", "threads");
+            let threads = of(g.threads, "thread");
             match g.worker_class {
                 WorkerClass::Gevent => format!("{workers}, gevent{cap}"),
                 WorkerClass::Asgi => format!("{workers}, asgi"),
@@ -188,15 +190,10 @@ pub fn describe(scenario: &Scenario) -> String {
             }
         }
         System::Executor(x) => match x.pool {
-            PoolKind::Thread => count(x.max_workers, "thread", "threads"),
-            PoolKind::Process => count(x.max_workers, "process", "processes"),
+            PoolKind::Thread => of(x.max_workers, "thread"),
+            PoolKind::Process => of(x.max_workers, "process"),
         },
     }
-}
-
-/// So many of something.
-pub fn count(n: u32, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -2,7 +2,7 @@
 
 use super::calibration::LOOK;
 use super::models;
-use super::workload::nanos;
+use super::workload::{nanos, slowness};
 use scenario::*;
 
 /// The most steps that runs may take, one or several that are kept side by side. A step takes 0.1
@@ -61,7 +61,8 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
     let heavy_ms = workload
         .heavy_every
         .map_or(0.0, |every| workload.heavy_cpu_ms / f64::from(every));
-    let cpu_ms = workload.cpu_ms + heavy_ms + f64::from(plan.costs.before + plan.costs.after) / 1e3;
+    let own_ms = (workload.cpu_ms + heavy_ms) * slowness(scenario);
+    let cpu_ms = own_ms + f64::from(plan.costs.before + plan.costs.after) / 1e3;
     let has_cpu = nanos(cpu_ms + toll) > 0;
     let (segments, requests) = (calls + 1.0, f64::from(workload.requests));
     // Each segment may wait for its interpreter, each call for its connection.
@@ -115,7 +116,7 @@ fn count(scenario: &Scenario) -> Result<f64, Problem> {
             "workload.requests",
             format!(
                 "{requests} requests come to about {changes} steps at {} io_calls each, \
-                 at most {} are simulated: lower requests, io_calls or cpu_ms",
+                 at most {} are simulated: lower requests, io_calls, cpu_ms or heavy_cpu_ms",
                 workload.io_calls, MOST_STEPS as u64
             ),
         )

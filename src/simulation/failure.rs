@@ -263,7 +263,7 @@ impl Engine<'_> {
                     self.offer(first, 0);
                 }
             }
-            plan::Death::Final(outcome) => {
+            plan::Death::Final(outcome, _) => {
                 self.closed = Some(outcome);
                 for request in self.admission.abandoned() {
                     lost += u32::from(self.lose(request, cause));

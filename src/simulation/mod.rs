@@ -71,6 +71,8 @@ pub struct Run {
     /// Whether each process has a queue of its own, chosen at arrival.
     pub early_binding: bool,
     pub report: Report,
+    /// The report's memory with `preload_app`; `None` where there is no such setting.
+    pub preloaded_mb: Option<f64>,
     /// When the last request had its answer or failed.
     pub end: Nanos,
     /// The longest time that a request was in the system, or its client waited.
@@ -83,11 +85,15 @@ pub fn run(scenario: &Scenario) -> Run {
     let early_binding = plan.accept != Accept::Shared;
     let end = trail.end();
     let stays = trail.requests.iter().map(|r| r.left.max(r.end) - r.arrival);
+    let longest_stay = stays.max().unwrap_or(0);
+    let (footprint, processes) = (plan.footprint, plan.processes);
+    let report = Report::new(plan, scenario.machine.cores, end, &trail);
     Run {
         early_binding,
         end,
-        longest_stay: stays.max().unwrap_or(0),
-        report: Report::new(plan, scenario.machine.cores, end, &trail),
+        longest_stay,
+        preloaded_mb: footprint.preloaded(report.memory_mb, processes),
+        report,
         requests: trail.requests,
         spans: trail.spans,
         lanes: trail.lanes,

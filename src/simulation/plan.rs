@@ -56,9 +56,13 @@ pub(crate) struct Watch {
 pub(crate) enum Death {
     /// Another one takes its place after so many nanoseconds.
     Respawn(Nanos),
-    /// Nothing works any more: what waits and what comes fails in this way.
-    Final(Outcome),
+    /// Nothing works any more: what waits and what comes fails in this way, and why in a sentence.
+    Final(Outcome, &'static str),
 }
+
+/// Why nothing works any more where the only process died.
+pub(crate) const UNSUPERVISED: &str =
+    "no supervisor replaces the process that died: everything after it is lost";
 
 impl Plan {
     /// A system of one queue without costs, limits or supervision, to start from.
@@ -77,7 +81,7 @@ impl Plan {
             extra: (0, 0),
             async_views: false,
             watch: None,
-            death: Death::Final(Outcome::Crashed),
+            death: Death::Final(Outcome::Crashed, UNSUPERVISED),
             footprint,
             notes: Vec::new(),
         }

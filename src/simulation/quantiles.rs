@@ -34,16 +34,8 @@ impl Quantiles {
         };
         let n = values.len();
         let sum: u128 = values.iter().copied().map(u128::from).sum();
-        // Selecting one quantile leaves all larger values behind it, where the next ones are.
-        let mut sorted = 0;
-        let mut nearest_rank = |percent: usize| {
-            let index = (percent * n).div_ceil(100) - 1;
-            if index >= sorted {
-                values[sorted..].select_nth_unstable(index - sorted);
-                sorted = index + 1;
-            }
-            millis(values[index])
-        };
+        let mut nearest_rank =
+            |percent| Self::rank(percent, n).map_or(0.0, |rank| millis(select(values, rank)));
         Self {
             mean: sum as f64 / (n as f64 * 1e6),
             p50: nearest_rank(50),
@@ -51,6 +43,37 @@ impl Quantiles {
             p95: nearest_rank(95),
             p99: nearest_rank(99),
             max: millis(max),
+        }
+    }
+}
+
+/// The value at `index` of the sorted `values`, which end up in another order: smaller ones before it, larger ones behind.
+///
+/// Hoare, "Algorithm 65: FIND" (1961). The standard library's own is 2.4 KB of the page's download.
+pub(crate) fn select(values: &mut [u64], index: usize) -> u64 {
+    let (mut start, mut end) = (0, values.len());
+    loop {
+        let pivot = values[start + (end - start) / 2];
+        let (mut low, mut high) = (start, end);
+        while low < high {
+            while values[low] < pivot {
+                low += 1;
+            }
+            while values[high - 1] > pivot {
+                high -= 1;
+            }
+            if low < high {
+                values.swap(low, high - 1);
+                low += 1;
+                high -= 1;
+            }
+        }
+        if index < high {
+            end = high;
+        } else if index >= low {
+            start = low;
+        } else {
+            return pivot;
         }
     }
 }
@@ -70,5 +93,30 @@ mod tests {
         let single = Quantiles::of(&mut [3 * MS]);
         assert_eq!((single.mean, single.p50, single.p99), (3.0, 3.0, 3.0));
         assert_eq!(Quantiles::of(&mut []), Quantiles::default());
+    }
+
+    #[test]
+    fn what_is_selected_is_what_sorting_puts_there() {
+        let mut state = 1u64;
+        let mut draw = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..2000 {
+            // From all equal to nearly all different.
+            let kinds = 1 << draw(10);
+            let mut values: Vec<u64> = (0..=draw(200)).map(|_| draw(kinds) as u64).collect();
+            let index = draw(values.len());
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            assert_eq!(select(&mut values, index), sorted[index]);
+            let (before, from) = values.split_at(index);
+            assert!(before.iter().all(|x| *x <= sorted[index]));
+            assert!(from.iter().all(|x| *x >= sorted[index]));
+            values.sort_unstable();
+            assert_eq!(values, sorted);
+        }
     }
 }

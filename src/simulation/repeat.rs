@@ -1,6 +1,6 @@
 //! One scenario over many seeds, one run at a time: medians and bands.
 
-use super::quantiles::Quantiles;
+use super::quantiles::{Quantiles, select};
 use super::{Report, report};
 use scenario::Scenario;
 
@@ -72,7 +72,7 @@ impl Repeat {
             // for the quantiles.
             let mut values: Vec<u64> = self.values[measure].iter().map(|x| x.to_bits()).collect();
             let mut rank = |percent| match Quantiles::rank(percent, values.len()) {
-                Some(index) => f64::from_bits(*values.select_nth_unstable(index).1),
+                Some(index) => f64::from_bits(select(&mut values, index)),
                 None => 0.0,
             };
             Band {

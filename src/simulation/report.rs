@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::engine::Trail;
 use super::plan::{Death, Plan};
 use super::quantiles::{Quantiles, millis};
-use super::trace::{NEVER, Nanos, Outcome};
+use super::trace::{Nanos, Outcome};
 
 /// What a run came to. Field names are public: they are the keys of the JavaScript API's answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,9 +27,6 @@ pub struct Report {
     pub cpu_utilisation: f64,
     /// Resident memory in megabytes of 2^20 bytes at the peak, estimated.
     pub memory_mb: f64,
-    /// The same with `preload_app`; `None` where there is no such setting. The page's alone.
-    #[serde(skip)]
-    pub preloaded_mb: Option<f64>,
     /// Hand-overs of an interpreter (a GIL, a loop, a free thread) from one request to another.
     pub context_switches: u64,
     /// What the reader should know about this run, in sentences.
@@ -78,16 +75,10 @@ impl Report {
             trail.peak_in_hand,
         );
         let mut notes = plan.notes;
-        if trail.deaths.iter().any(|death| death.respawned == NEVER) {
-            notes.push(
-                match plan.death {
-                    Death::Final(Outcome::Crashed) if plan.processes > 1 => {
-                        "BrokenProcessPool: a process that dies takes along the others and every call"
-                    }
-                    _ => "no supervisor replaces the process that died: everything after it is lost",
-                }
-                .into(),
-            );
+        if let Death::Final(_, why) = plan.death
+            && !trail.deaths.is_empty()
+        {
+            notes.push(why.into());
         }
         if trail.turned_away > 0 {
             notes.push(format!(
@@ -105,7 +96,6 @@ impl Report {
             peak_in_flight: trail.peak_in_flight,
             cpu_utilisation: per(trail.busy as f64, f64::from(cores) * makespan as f64),
             memory_mb,
-            preloaded_mb: plan.footprint.preloaded(memory_mb, plan.processes),
             context_switches: trail.context_switches,
             notes,
         }

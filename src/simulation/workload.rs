@@ -92,12 +92,17 @@ pub(crate) struct Mill {
     heavy: Option<(u32, Nanos)>,
 }
 
+/// How many times as long Python computes as under a GIL.
+pub(super) fn slowness(scenario: &Scenario) -> f64 {
+    match scenario.fidelity {
+        Fidelity::Calibrated if !scenario.machine.gil => FREE_THREADED,
+        _ => 1.0,
+    }
+}
+
 impl Mill {
     pub(crate) fn new(scenario: &Scenario) -> Self {
-        let python = match scenario.fidelity {
-            Fidelity::Calibrated if !scenario.machine.gil => FREE_THREADED,
-            _ => 1.0,
-        };
+        let python = slowness(scenario);
         Self {
             draws: Draws::new(scenario.seed),
             spread: scenario.workload.spread,

@@ -33,7 +33,7 @@ test('4 x 2 that binds early keeps requests waiting that 8 x 1 serves at once, a
   assert.ok(at20['latency_ms.p95|early'] < at60['latency_ms.p95|early'] / 4, 'fewer requests do not help');
 });
 
-test('4 x 2 at 60/s has a p95 of 2 to 3 seconds and 8 x 1 of 0.16, as measured, and too many requests have none', async (t) => {
+test('4 x 2 at 60/s has a p95 of 2 to 3 seconds and 8 x 1 of 0.16, as measured, and too many requests are named', async (t) => {
   const page = await open(t);
   const at60 = await numbers(page, 'latency');
   assert.ok(at60['latency_ms.p95|early'] > 2000 && at60['latency_ms.p95|early'] < 3000, JSON.stringify(at60));
@@ -41,7 +41,10 @@ test('4 x 2 at 60/s has a p95 of 2 to 3 seconds and 8 x 1 of 0.16, as measured, 
   const caption = () => page.locator('figure[data-figure=latency] figcaption').innerText();
   assert.match(await caption(), /one request in twenty takes longer than 2/);
   await set(page, 'latency', 'rate_per_s', 90);
-  assert.match(await caption(), /More comes than eight slots can serve/);
+  assert.match(await caption(), /As much comes as eight slots can serve, or more/);
+  // Seven requests are no overload at any rate.
+  await set(page, 'latency', 'requests', 7);
+  assert.doesNotMatch(await caption(), /As much comes/);
 });
 
 test('the lab says what theory does, how sure the simulated number is, and how many requests that takes', async (t) => {
@@ -51,7 +54,7 @@ test('the lab says what theory does, how sure the simulated number is, and how m
   };
   assert.match(await theory(5, 2500), /In theory the mean wait is 100 ms \(M\/M\/1, by Erlang C\); simulated: [\d.]+ ms ± [\d.]+ ms with 99 % confidence/);
   assert.match(await theory(9.5, 1000), /simulated: [\d.]+ m?s \(an interval takes 234,278 requests\)/);
-  assert.match(await theory(5, 1000), /\(an interval takes 2,349 requests\)/);
+  assert.match(await theory(5, 1000), /\(an interval takes 2349 requests\)/);
   assert.match(await theory(9.9, 1000), /\(an interval takes more than 1,000,000 requests\)/);
 });
 
@@ -60,7 +63,7 @@ test('memory with preload_app stands beside memory without it, where there is su
     const page = await open(t, { path: `${query}#lab` });
     return page.locator('.report tbody tr').allInnerTexts();
   };
-  const preload = (all) => all.find((row) => row.startsWith('with preload_app'));
+  const preload = (all) => all.find((row) => row.startsWith('With preload_app'));
   const [, saved] = /(\d+)\sMiB/.exec(preload(await rows('?kind=gunicorn&workers=4')));
   assert.ok(Number(saved) > 50 && Number(saved) < 60, saved);
   assert.equal(preload(await rows('?kind=event_loop')), undefined);
@@ -386,6 +389,14 @@ test('captions hold where there is nothing to do, in both fidelities', async (t)
       assert.doesNotMatch(caption, /\b0 (slots|need)|\b1 (threads|slots|rounds)|no time|NaN|Infinity/, `${name}, ${fidelity}`);
     }
   }
+  // One request leads nobody, whoever serves it.
+  const race = page.locator('figure[data-figure=race]');
+  await race.locator('input[type=range][name=io_ms]').fill('100');
+  await race.locator('input[type=number][name=requests]').fill('1');
+  await settle(page);
+  const caption = await race.locator('figcaption').innerText();
+  assert.match(caption, /On 1 slot that takes 1 round of 10/);
+  assert.doesNotMatch(caption, /lead shrink/);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -46,7 +46,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     "At any moment only one lane of the upper band is solid: the threads hand one GIL \
                      around, while each process has its own."
                 } else {
-                    "Processes gain little with one worker, one core, no GIL, or where waits decide."
+                    "Processes gain little with one request, worker or core, no GIL, or little to compute."
                 };
                 (
                     format!(

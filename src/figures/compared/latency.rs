@@ -1,9 +1,9 @@
 //! Eight slots, filled early and late: what it costs to take a request before a thread is free.
 
-use super::{gunicorn, look, p95, times, workload};
+use super::{gunicorn, look, p95, workload};
 use crate::parts::{Case, Figure, LATENCY, Look, Setup, bands};
 use crate::scenario::{Arrivals, Fidelity, Gunicorn, System};
-use crate::words::milliseconds;
+use crate::words::{milliseconds, times};
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
     name: "latency",
@@ -48,9 +48,10 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let work = workload(stage);
                 if let Arrivals::Poisson { rate_per_s } = work.arrivals
                     && rate_per_s * work.io_ms >= 8000.0
+                    && work.requests > 8
                 {
                     return (
-                        "More comes than eight slots can serve.".to_owned(),
+                        "As much comes as eight slots can serve, or more.".to_owned(),
                         "The lines grow for as long as it does: these times say how long that was."
                             .to_owned(),
                     );

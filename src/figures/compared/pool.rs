@@ -1,9 +1,9 @@
 //! One loop, with and without a pool of connections behind it.
 
-use super::{look, makespan, times};
+use super::{look, makespan};
 use crate::parts::{Case, Figure, Look, Setup, bands};
 use crate::scenario::{EventLoop, System};
-use crate::words::milliseconds;
+use crate::words::{milliseconds, times};
 
 pub(in crate::figures) const FIGURE: Figure = Figure {
     name: "pool",

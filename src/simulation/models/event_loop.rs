@@ -1,6 +1,6 @@
 //! An asyncio server: every request at once on a loop, or in the thread limiter.
 
-use crate::plan::{Death, Plan};
+use crate::plan::{Death, Plan, UNSUPERVISED};
 use crate::trace::Outcome;
 use crate::{calibration, memory};
 use scenario::{Accept, EventLoop, Handlers};
@@ -16,7 +16,10 @@ pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
         Handlers::Sync => (Some(event_loop.thread_limit), &calibration::LIMITER),
     };
     let (footprint, death) = match loops {
-        1 => (memory::UVICORN, Death::Final(Outcome::Refused)),
+        1 => (
+            memory::UVICORN,
+            Death::Final(Outcome::Refused, UNSUPERVISED),
+        ),
         _ => {
             let respawn = u64::from(calibration::UVICORN_RESPAWN) * 1_000_000;
             (memory::UVICORN_WORKERS, Death::Respawn(respawn))

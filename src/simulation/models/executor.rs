@@ -4,7 +4,8 @@
 //! finds the next one in its pipe, which is what one queue without gaps is. A worker that dies
 //! breaks the pool, and every pending call fails with it.
 
-use crate::plan::Plan;
+use crate::plan::{Death, Plan};
+use crate::trace::Outcome;
 use crate::{calibration, memory};
 use scenario::{Executor, PoolKind};
 
@@ -16,6 +17,10 @@ pub(crate) fn plan(executor: &Executor, calibrated: bool) -> Plan {
         PoolKind::Process => (workers, 1, memory::PROCESS_POOL, &calibration::PROCESS_POOL),
     };
     let mut plan = Plan::new(processes, Some(threads), footprint);
+    if executor.pool == PoolKind::Process {
+        let why = "BrokenProcessPool: a process that dies takes along the others and every call";
+        plan.death = Death::Final(Outcome::Crashed, why);
+    }
     if calibrated {
         plan.costs = costs;
     }

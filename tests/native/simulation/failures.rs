@@ -73,6 +73,9 @@ fn one_dead_process_breaks_the_whole_pool() {
     assert_eq!(crashed(&killed(threads(4), 1400.0)), 16);
     let note = &run.report.notes[0];
     assert!(note.contains("BrokenProcessPool"), "{note}");
+    let alone = killed(processes(1), 400.0);
+    let note = &alone.report.notes[0];
+    assert!(note.contains("BrokenProcessPool"), "{note}");
     let alone = killed(loops(1), 400.0);
     let note = &alone.report.notes[0];
     assert!(note.contains("no supervisor"), "{note}");

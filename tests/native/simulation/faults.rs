@@ -275,11 +275,11 @@ fn memory_is_near_the_records() {
         let system_ = &case["system"];
         let workers = system_["workers"].as_f64().or(system_["loops"].as_f64());
         let measured = total(&case["idle_mb"], workers.unwrap_or(1.0));
-        let report = with(system(system_), burst(1, 1.0, 0.0)).report;
+        let run = with(system(system_), burst(1, 1.0, 0.0));
         let preload = case["preload"] == true;
         let estimate = match preload {
-            true => report.preloaded_mb.expect("it is a setting of Gunicorn's"),
-            false => report.memory_mb,
+            true => run.preloaded_mb.expect("it is a setting of Gunicorn's"),
+            false => run.report.memory_mb,
         };
         println!(
             "{:12} {estimate:6.1} MB, measured {measured:6.1}, preload: {preload}",
