@@ -211,6 +211,12 @@ fn numbers(value: &Value, path: &[&str]) -> Option<Vec<(f64, Record)>> {
     }
 }
 
+/// How many requests of a run got no answer, in the mean of its runs.
+fn lost(case: &Value) -> Option<[f64; 3]> {
+    let mean = case.get("failed")?.as_f64()? / case.get("runs")?.as_f64()?;
+    Some([mean; 3])
+}
+
 /// Every case that was measured, the article's first, in the lines that the page lays over its
 /// figures.
 pub(super) fn lines(measured: &Measured) -> Result<String, Box<dyn Error>> {
@@ -229,6 +235,7 @@ pub(super) fn lines(measured: &Measured) -> Result<String, Box<dyn Error>> {
             of(&["latency_ms", "p50"]),
             of(&["latency_ms", "p95"]),
             of(&["latency_ms", "p99"]),
+            lost(case),
         ];
         out.push_str(&measured_line(
             &scenario,

@@ -44,26 +44,23 @@ pub(super) fn Results(stage: Stage) -> impl IntoView {
             let cells = cells.collect::<String>();
             format!("<tr><th scope=\"row\">{label}</th>{cells}</tr>")
         };
-        let rows: String = ROWS
-            .iter()
-            .filter_map(|name| metric(name))
-            // What did not happen needs no row.
-            .filter(|metric| {
-                let some = |case| metric.of(&runs.at(case).1.report).0 > 0.0;
-                !metric.name.starts_with("failed.") || cases.clone().any(some)
-            })
-            .map(|metric| row(metric.label, &|case| number(&runs, case, metric.name)))
-            .collect();
+        let rows = ROWS.iter().filter_map(|name| metric(name));
+        // What did not happen needs no row.
+        let rows = rows.filter(|metric| {
+            let some = |case| metric.of(&runs.at(case).1.report).0 > 0.0;
+            !metric.name.starts_with("failed.") || cases.clone().any(some)
+        });
         let preloaded = |case| runs.at(case).1.preloaded_mb;
-        let preloaded = match cases.clone().any(|case| preloaded(case).is_some()) {
-            true => row("With preload_app", &|case| {
-                preloaded(case).map_or("–".to_owned(), mebibytes)
-            }),
-            false => String::new(),
-        };
-        format!(
-            "<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}{preloaded}</tbody></table>"
-        )
+        let rows = rows.map(|metric| {
+            let mut rows = row(metric.label, &|case| number(&runs, case, metric.name));
+            if metric.name == "memory_mb" && cases.clone().any(|case| preloaded(case).is_some()) {
+                let memory = |case| preloaded(case).map_or("\u{2013}".to_owned(), mebibytes);
+                rows += &row("With preload_app", &memory);
+            }
+            rows
+        });
+        let rows: String = rows.collect();
+        format!("<table><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>")
     });
     view! { <div class="table report" tabindex="0" role="region" aria-label="Report" inner_html=table></div> }
 }

@@ -141,7 +141,13 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
             return String::new();
         }
         let number = |name| number(&runs, case, name);
-        let (words, second) = look.aside;
+        // Where requests come at a rate, when the last one is done says little.
+        let (big, (words, second)) = match runs.at(case).0.scenario.workload.arrivals {
+            Arrivals::Poisson { .. } | Arrivals::Paced { .. } if look.big == "makespan_ms" => {
+                ("latency_ms.p95", ("p95, done after", look.big))
+            }
+            _ => (look.big, look.aside),
+        };
         // Every client has a request in flight, or is about to send one; and the memory is the server's.
         let server = |name, words| match runs.at(case).0.id {
             CLIENTS => String::new(),
@@ -149,9 +155,9 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
         };
         format!(
             "<span class=\"big\">{}</span><span><i>{words} {}</i>{}</span><span>{}</span>",
-            number(look.big),
+            number(big),
             number(second),
-            server("peak_in_flight", " in flight"),
+            server("peak_in_flight", " in flight at most"),
             moment(stage, &runs, case)
                 .unwrap_or_else(|| number("throughput_rps") + &server("memory_mb", "")),
         )

@@ -49,7 +49,7 @@ macro_rules! failed {
     };
 }
 
-static LATENCY: [Metric; 6] = quantiles!(latency_ms, "");
+static LATENCY: [Metric; 6] = quantiles!(latency_ms, "Latency, ");
 static WAIT: [Metric; 6] = quantiles!(wait_ms, "Wait, ");
 static TOTALS: [Metric; 11] = [
     Metric {

@@ -9,7 +9,7 @@ use super::setup::Case;
 use crate::scenario::number;
 use crate::scenario::{Arrivals, Fidelity, Machine, Scenario, System, WorkerClass};
 use crate::simulation::{self, Nanos, Quantiles, Read, Report};
-use crate::words::{fixed, milliseconds};
+use crate::words::{fixed, grouped, milliseconds};
 
 /// The file beside the page that holds them.
 pub const FILE: &str = "measured.txt";
@@ -18,18 +18,22 @@ pub const FILE: &str = "measured.txt";
 pub const RUNS: usize = 25;
 
 /// How many numbers a case has.
-const NUMBERS: usize = 5;
+const NUMBERS: usize = 6;
 
-/// What they are: name, and how a report has it.
-const COLUMNS: [(&str, Read); NUMBERS] = [
-    ("Done after", |r| r.makespan_ms),
-    ("Mean", |r| r.latency_ms.mean),
-    ("p50", |r| r.latency_ms.p50),
-    ("p95", |r| r.latency_ms.p95),
-    ("p99", |r| r.latency_ms.p99),
+/// A name, how a report has its number, and how the reader does.
+type Column = (&'static str, Read, fn(f64) -> String);
+
+/// What they are.
+const COLUMNS: [Column; NUMBERS] = [
+    ("Done after", |r| r.makespan_ms, milliseconds),
+    ("Mean", |r| r.latency_ms.mean, milliseconds),
+    ("p50", |r| r.latency_ms.p50, milliseconds),
+    ("p95", |r| r.latency_ms.p95, milliseconds),
+    ("p99", |r| r.latency_ms.p99, milliseconds),
+    ("Lost, mean of runs", |r| f64::from(r.failed.all()), grouped),
 ];
 
-/// The lowest, the middle and the highest of some runs, in milliseconds; zeros where it was not taken.
+/// The lowest, the middle and the highest of some runs, in milliseconds or requests; zeros where it was not taken.
 pub type Range = [f64; 3];
 
 /// One measured case.
@@ -164,18 +168,28 @@ impl Record {
     /// A row for each number that was taken: measured, in a run that is `shown`, and in the middle of those `there`.
     fn rows(&self, shown: &Report, there: &[Report; RUNS]) -> String {
         let mut out = String::new();
-        for ((name, read), [low, middle, high]) in COLUMNS.iter().zip(self.numbers) {
+        for ((name, read, write), [low, middle, high]) in COLUMNS.iter().zip(self.numbers) {
             if high <= 0.0 {
                 continue;
             }
             let mut values = there.each_ref().map(|report| (read(report) * 1e6) as Nanos);
+            let beside = |simulated: f64| {
+                let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
+                    error if error.abs() < 0.5 => "the same".to_owned(),
+                    error if error > 0.0 => format!("{}\u{a0}% more", fixed(error, 0)),
+                    error => format!("{}\u{a0}% less", fixed(-error, 0)),
+                };
+                format!("<td>{}, {error}</td>", write(simulated))
+            };
+            let range = match low < high {
+                true => format!(" {} to {}", write(low), write(high)),
+                false => String::new(),
+            };
             out.push_str(&format!(
-                "<tr><th scope=\"row\">{name}</th><td><b>{}</b> {} to {}</td>{}{}</tr>",
-                milliseconds(middle),
-                milliseconds(low),
-                milliseconds(high),
-                beside(read(shown), middle),
-                beside(Quantiles::of(&mut values).p50, middle)
+                "<tr><th scope=\"row\">{name}</th><td><b>{}</b>{range}</td>{}{}</tr>",
+                write(middle),
+                beside(read(shown)),
+                beside(Quantiles::of(&mut values).p50)
             ));
         }
         out
@@ -191,19 +205,9 @@ impl Record {
     pub fn quantiles(&self) -> impl Iterator<Item = (f64, Range)> {
         let parts = [0.5, 0.95, 0.99]
             .into_iter()
-            .zip(self.numbers[2..].iter().copied());
+            .zip(self.numbers[2..5].iter().copied());
         parts.filter(|(_, [.., high])| *high > 0.0)
     }
-}
-
-/// A cell: what was simulated, in milliseconds, and how far that is from what was measured.
-fn beside(simulated: f64, measured: f64) -> String {
-    let error = match 100.0 * (simulated / measured.max(1e-3) - 1.0) {
-        error if error.abs() < 0.5 => "the same".to_owned(),
-        error if error > 0.0 => format!("{}\u{a0}% more", fixed(error, 0)),
-        error => format!("{}\u{a0}% less", fixed(-error, 0)),
-    };
-    format!("<td>{}, {error}</td>", milliseconds(simulated))
 }
 
 /// Whether all requests arrive at once, so that a latency is also a time.

@@ -103,6 +103,11 @@ impl Report {
 }
 
 impl Failed {
+    /// Those of every cause.
+    pub fn all(&self) -> u32 {
+        self.client_timeout + self.worker_timeout + self.refused + self.crashed
+    }
+
     fn count(&mut self, outcome: Outcome) {
         *match outcome {
             Outcome::Answered => return,
