@@ -43,40 +43,48 @@ pub(crate) struct Cores {
 struct Rounds {
     /// Who waits, by the CPU time had and in the order they came.
     line: Ranking,
-    /// By interpreter: the CPU time that it has had, and what its segment in line needs, in ticks.
-    had: Box<[u64]>,
-    needs: Box<[u64]>,
-    /// By interpreter: who took the core that it had to leave; no one, since it began anew.
-    behind: Vec<u32>,
-    /// Who runs: the interpreter, since when, and what the clock was then.
-    on: Vec<(u32, Nanos, u64)>,
-    /// Who has left its core just now, and since when it had had it: it may go on.
-    left: Option<(u32, Nanos)>,
-    /// How long before time zero the kernel's last look was.
+    /// By interpreter.
+    shares: Box<[Share]>,
+    /// Who has left its core just now: it may go on.
+    left: Option<u32>,
+    /// How long before time zero the kernel's last look was, and when the next one is.
     phase: Nanos,
+    look: Nanos,
+}
+
+/// What an interpreter has had of the cores, in ticks.
+#[derive(Clone, Copy)]
+struct Share {
+    /// CPU time had; while it runs, less what the clock says.
+    had: u64,
+    /// What its segment in line needs.
+    needs: u64,
+    /// Since when it has had its core.
+    since: Nanos,
+    /// Who took the core that it had to leave; no one, since it began anew.
+    behind: u32,
 }
 
 impl Rounds {
     /// An interpreter wakes up. However long it slept, it is not ahead of those that run. Gives what counts as had if it
     /// has to wait: a look's time more than they have had at most, as Linux bounds what a sleeper owes.
-    #[inline(never)]
-    fn wake(&mut self, clock: u64, interpreter: u32) -> u64 {
-        let kept = self.left.map(|(other, _)| self.had[other as usize]);
+    fn wake(&mut self, clock: u64, running: &Ranking, interpreter: u32) -> u64 {
+        let kept = self.left.map(|other| self.shares[other as usize].had);
         let (mut least, mut most) = (kept.unwrap_or(u64::MAX), kept.unwrap_or(0));
-        for &(other, _, since) in &self.on {
-            let had = self.had[other as usize] + clock - since;
+        for other in running.all() {
+            let had = self.shares[other as usize].had.wrapping_add(clock);
             (least, most) = (least.min(had), most.max(had));
         }
-        let had = &mut self.had[interpreter as usize];
+        let had = &mut self.shares[interpreter as usize].had;
         // Of nobody the least is more than the most.
         *had = (*had).max(least.min(most));
         (*had).min(most + LOOK * TICK)
     }
 
     /// An interpreter that has had so much waits for a core.
-    fn queue_up(&mut self, interpreter: u32, had: u64, ticks: u64) {
-        self.had[interpreter as usize] = had;
-        self.needs[interpreter as usize] = ticks;
+    fn queue_up(&mut self, interpreter: u32, had: u64, ticks: u64, behind: u32) {
+        let share = &mut self.shares[interpreter as usize];
+        (share.had, share.needs, share.behind) = (had, ticks, behind);
         self.line.insert(interpreter, had);
     }
 }
@@ -102,12 +110,19 @@ impl Cores {
             rounds: sliced.map(|phase| {
                 Box::new(Rounds {
                     line: Ranking::new(interpreters),
-                    had: vec![0; interpreters].into(),
-                    needs: vec![0; interpreters].into(),
-                    behind: vec![u32::MAX; interpreters],
-                    on: Vec::new(),
+                    shares: vec![
+                        Share {
+                            had: 0,
+                            needs: 0,
+                            since: 0,
+                            behind: u32::MAX
+                        };
+                        interpreters
+                    ]
+                    .into(),
                     left: None,
                     phase,
+                    look: 0,
                 })
             }),
             look: false,
@@ -119,6 +134,7 @@ impl Cores {
     #[inline]
     pub(crate) fn due(&mut self) -> Nanos {
         if std::mem::take(&mut self.changed) {
+            self.fill();
             self.plan();
         }
         self.due
@@ -144,13 +160,13 @@ impl Cores {
     /// Starts a segment of `ticks` on an interpreter that has none.
     pub(crate) fn start(&mut self, now: Nanos, interpreter: u32, ticks: u64) {
         self.advance(now);
-        if let Some(rounds) = &mut self.rounds {
-            let had = rounds.wake(self.clock, interpreter);
-            // Who has left its core just now may go on: it is kept for it.
-            let kept = rounds.left.is_some_and(|(left, _)| left != interpreter);
-            if self.finishes.len() as u64 + u64::from(kept) >= self.cores {
-                rounds.behind[interpreter as usize] = u32::MAX;
-                return rounds.queue_up(interpreter, had, ticks);
+        // Who has left its core just now may go on: it is kept for it.
+        if let Some(rounds) = &mut self.rounds
+            && rounds.left != Some(interpreter)
+        {
+            let had = rounds.wake(self.clock, &self.finishes, interpreter);
+            if self.finishes.len() as u64 + u64::from(rounds.left.is_some()) >= self.cores {
+                return rounds.queue_up(interpreter, had, ticks, u32::MAX);
             }
         }
         self.run(interpreter, ticks);
@@ -161,29 +177,37 @@ impl Cores {
     fn run(&mut self, interpreter: u32, ticks: u64) {
         self.finishes.insert(interpreter, self.clock + ticks);
         if let Some(rounds) = &mut self.rounds {
-            let left = rounds.left.take_if(|(left, _)| *left == interpreter);
-            let since = left.map_or(self.read, |(_, since)| since);
-            rounds.on.push((interpreter, since, self.clock));
+            let share = &mut rounds.shares[interpreter as usize];
+            share.had = share.had.wrapping_sub(self.clock);
+            if rounds.left == Some(interpreter) {
+                rounds.left = None;
+            } else {
+                share.since = self.read;
+            }
         }
     }
 
     /// An interpreter leaves its core; gives the ticks that its segment still needs.
     #[inline]
     fn leave(&mut self, interpreter: u32) -> u64 {
-        let finish = self.finishes.remove(interpreter).unwrap_or(0);
-        if let Some(rounds) = &mut self.rounds
-            && let Some(at) = rounds.on.iter().position(|on| on.0 == interpreter)
-        {
-            let (_, since, clock) = rounds.on.swap_remove(at);
-            rounds.left = Some((interpreter, since));
-            rounds.had[interpreter as usize] += self.clock - clock;
+        let finish = self.finishes.remove(interpreter);
+        self.left(interpreter);
+        finish.map_or(0, |finish| finish.saturating_sub(self.clock))
+    }
+
+    /// An interpreter has left its core.
+    #[inline]
+    fn left(&mut self, interpreter: u32) {
+        if let Some(rounds) = &mut self.rounds {
+            let share = &mut rounds.shares[interpreter as usize];
+            share.had = share.had.wrapping_add(self.clock);
+            rounds.left = Some(interpreter);
         }
-        finish.saturating_sub(self.clock)
     }
 
     /// Who has left its core does not go on: the first in line gets it.
     #[inline]
-    pub(crate) fn fill(&mut self) {
+    fn fill(&mut self) {
         if let Some(rounds) = &mut self.rounds
             && rounds.left.take().is_some()
             && !rounds.line.is_empty()
@@ -196,10 +220,9 @@ impl Cores {
     fn come_on(&mut self) {
         while self.running() < self.cores
             && let Some(rounds) = &mut self.rounds
-            && let Some((_, interpreter)) = rounds.line.first()
+            && let Some((_, interpreter)) = rounds.line.pop()
         {
-            rounds.line.remove(interpreter);
-            let ticks = rounds.needs[interpreter as usize];
+            let ticks = rounds.shares[interpreter as usize].needs;
             self.run(interpreter, ticks);
         }
     }
@@ -211,16 +234,17 @@ impl Cores {
         while let Some(rounds) = &mut self.rounds
             && let Some((least, next)) = rounds.line.first()
         {
-            let behind = rounds.behind[next as usize];
-            let kept = rounds.on.iter().any(|&(on, ..)| on == behind && on != next);
-            let Some((_, interpreter)) = rounds
-                .on
-                .iter()
-                .filter(|(on, since, clock)| {
-                    let had = rounds.had[*on as usize] + self.clock - clock;
-                    self.read - since >= SLICE && had > least && (!kept || *on == behind)
+            let behind = rounds.shares[next as usize].behind;
+            let kept = self.finishes.all().any(|on| on == behind);
+            let Some((_, interpreter)) = self
+                .finishes
+                .all()
+                .map(|on| (&rounds.shares[on as usize], on))
+                .filter(|(share, on)| {
+                    let had = share.had.wrapping_add(self.clock);
+                    self.read - share.since >= SLICE && had > least && (!kept || *on == behind)
                 })
-                .map(|&(on, since, _)| (since, on))
+                .map(|(share, on)| (share.since, on))
                 .max()
             else {
                 return;
@@ -228,8 +252,8 @@ impl Cores {
             let ticks = self.leave(interpreter);
             self.fill();
             if let Some(rounds) = &mut self.rounds {
-                rounds.queue_up(interpreter, rounds.had[interpreter as usize], ticks);
-                rounds.behind[interpreter as usize] = next;
+                let had = rounds.shares[interpreter as usize].had;
+                rounds.queue_up(interpreter, had, ticks, next);
             }
         }
     }
@@ -240,7 +264,7 @@ impl Cores {
         if let Some(rounds) = &mut self.rounds
             && rounds.line.remove(interpreter).is_some()
         {
-            return rounds.needs[interpreter as usize];
+            return rounds.shares[interpreter as usize].needs;
         }
         self.leave(interpreter)
     }
@@ -249,7 +273,7 @@ impl Cores {
     pub(crate) fn cut(&mut self, interpreter: u32) -> Option<u64> {
         let rounds = self.rounds.as_mut()?;
         let waits = rounds.line.has(interpreter);
-        waits.then(|| std::mem::take(&mut rounds.needs[interpreter as usize]))
+        waits.then(|| std::mem::take(&mut rounds.shares[interpreter as usize].needs))
     }
 
     /// Ends the segment that is due and gives its interpreter, or `None` if that was the kernel's
@@ -260,8 +284,8 @@ impl Cores {
             self.hand_over();
             return None;
         }
-        let (_, interpreter) = self.finishes.first().expect("a segment is due");
-        self.leave(interpreter);
+        let (_, interpreter) = self.finishes.pop().expect("a segment is due");
+        self.left(interpreter);
         Some(interpreter)
     }
 
@@ -294,12 +318,14 @@ impl Cores {
                 scale(left, self.running(), self.power, self.power - 1)
             };
             self.due = self.read + wait;
-            if let Some(rounds) = &self.rounds
+            if let Some(rounds) = &mut self.rounds
                 && !rounds.line.is_empty()
             {
-                let look = ((self.read + rounds.phase) / LOOK + 1) * LOOK - rounds.phase;
-                self.look = look < self.due;
-                self.due = self.due.min(look);
+                if rounds.look <= self.read {
+                    rounds.look = ((self.read + rounds.phase) / LOOK + 1) * LOOK - rounds.phase;
+                }
+                self.look = rounds.look < self.due;
+                self.due = self.due.min(rounds.look);
             }
             return;
         }
@@ -339,7 +365,6 @@ mod tests {
             if cores.finish() == Some(interpreter) {
                 return due;
             }
-            cores.fill();
         }
     }
 
@@ -392,7 +417,6 @@ mod tests {
             if let Some(interpreter) = cores.finish() {
                 ends.push((due / 1_000_000, interpreter));
             }
-            cores.fill();
         }
         assert_eq!(ends, [(10, 0), (14, 2), (16, 1)]);
     }

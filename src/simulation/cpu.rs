@@ -51,10 +51,10 @@ pub(crate) struct Interpreter {
     /// After how many more tasks that look is, and how many it takes; 0 = all, in the passes of a loop.
     until_look: usize,
     group: usize,
-    /// When a loop looked for the last time while it was idle, and when the first call since its
-    /// clock's last tick began.
+    /// When a loop looked for the last time while it was idle, and its clock's last tick that a call came
+    /// after: its number, and when the first one began.
     looked: Nanos,
-    ticked: Nanos,
+    ticked: (u64, Nanos),
     /// Since when a loop has been idle.
     idle: Nanos,
     /// Whether the holder is to let go of it as soon as it has a core: until then it cannot.
@@ -65,8 +65,10 @@ pub(crate) struct Interpreter {
     pub(crate) own: u64,
     /// Whether its last segment was the server's own code alone.
     pub(crate) hot: bool,
-    /// When the holder's turn ends; `Nanos::MAX` while nobody waits or nothing preempts.
-    turn: Nanos,
+    /// How many waited, and since when, as the holder's turn began to run out; nobody while nobody waits or
+    /// nothing preempts.
+    rivals: usize,
+    limited: Nanos,
     /// Whether [`Turns`](super::turns::Turns) holds one of it: one at most,
     /// set again when it comes too early.
     armed: bool,
@@ -89,13 +91,14 @@ impl Interpreter {
             until_look: GROUP,
             group: if passes { 0 } else { GROUP },
             looked: Nanos::MAX,
-            ticked: 0,
+            ticked: (0, 0),
             idle: 0,
             overdue: false,
             taken: 0,
             own: 0,
             hot: false,
-            turn: Nanos::MAX,
+            rivals: 0,
+            limited: 0,
             armed: false,
         }
     }
@@ -172,15 +175,16 @@ impl Interpreter {
 
     /// A loop goes on: it accepts one connection and reads what there is, then runs what that, the pass
     /// before, and calls that are back have made ready.
-    #[inline(never)]
     fn pass(&mut self) {
         for _ in 0..2 {
             self.has_read = !self.has_read;
             if self.has_read {
                 self.reads.extend(self.accepts.pop_front());
                 self.until_look = self.reads.len();
-                self.reads.append(&mut self.waiting);
-                std::mem::swap(&mut self.reads, &mut self.waiting);
+                if self.until_look > 0 {
+                    self.reads.append(&mut self.waiting);
+                    std::mem::swap(&mut self.reads, &mut self.waiting);
+                }
             } else {
                 self.waiting.append(&mut self.back);
                 self.until_look = self.waiting.len();
@@ -192,10 +196,11 @@ impl Interpreter {
     }
 
     /// When an I/O call that begins now begins by a loop's clock, which ticks every so many
-    /// nanoseconds: with the first that began since the last tick.
-    pub(crate) fn by_clock(&mut self, now: Nanos, tick: Nanos) -> Nanos {
-        if now / tick != self.ticked / tick {
-            self.ticked = now;
+    /// nanoseconds: with the first that began since the last tick. Gives that one's number too.
+    pub(crate) fn by_clock(&mut self, now: Nanos, tick: Nanos) -> (u64, Nanos) {
+        let number = now / tick;
+        if number != self.ticked.0 {
+            self.ticked = (number, now);
         }
         self.ticked
     }
@@ -209,14 +214,13 @@ impl Interpreter {
         self.reads.clear();
         self.accepts.clear();
         self.until_look = self.group;
-        self.turn = Nanos::MAX;
+        self.rivals = 0;
         self.hot = false;
         self.overdue = false;
     }
 
     /// A hub looks at what is back from I/O calls: all of it runs next. It takes twice as many from
     /// then on where there was more than it took (`full`).
-    #[inline(never)]
     fn look(&mut self, full: bool) {
         if full {
             self.group *= 2;
@@ -226,29 +230,29 @@ impl Interpreter {
         std::mem::swap(&mut self.back, &mut self.waiting);
     }
 
-    /// Whoever of those that line up again every so often does so first after a moment: its place
-    /// in the queue, and how long after that moment.
+    /// Whoever of the first so many that line up again every so often does so first after a moment: its
+    /// place in the queue, and how long after that moment.
     #[inline(never)]
-    fn lines_up(&self, moment: Nanos) -> (usize, Nanos) {
-        let phase = self.phase(moment);
-        // Both in one number, as nobody can guess who it is: a branch would go wrong too often.
+    fn lines_up(&self, moment: Nanos, many: usize) -> (usize, Nanos) {
+        let next = self.phase(moment) + 1;
+        // Both in one number, as nobody can guess who it is: a branch would go wrong too often. Whose phase is over
+        // comes after the others, as what is less than nothing is a lot.
         let (mut number, mut first) = (0, u64::MAX);
-        for part in <[&[Waiter]; 2]>::from(self.waiting.as_slices()) {
-            for waiter in part {
-                let round = if waiter.phase <= phase { self.again } else { 0 };
-                let after = u64::from(waiter.phase) + round - u64::from(phase);
-                first = first.min(after << 32 | number);
-                number += 1;
-            }
-        }
-        (first as u32 as usize, first >> 32)
+        self.waiting.range(..many).for_each(|waiter| {
+            let after = waiter.phase.wrapping_sub(next);
+            first = first.min(u64::from(after) << 32 | number);
+            number += 1;
+        });
+        let after = i64::from((first >> 32) as i32) + 1;
+        let round = if after > 0 { 0 } else { self.again };
+        (first as u32 as usize, round.wrapping_add_signed(after))
     }
 
     /// The holder lets go of it; gives who is next. Where waiters line up again every so often,
     /// whoever did so the longest ago: it is the first to do so again.
     #[inline]
     pub(crate) fn release(&mut self, now: Nanos) -> Option<u32> {
-        self.turn = Nanos::MAX;
+        self.rivals = 0;
         self.holder = NOBODY;
         if self.until_look == 0 || self.waiting.is_empty() {
             let full = self.until_look == 0;
@@ -263,48 +267,65 @@ impl Interpreter {
         self.until_look = self.until_look.saturating_sub(1);
         let next = match self.waiting.front() {
             Some(front) if self.again > 0 && now - front.since >= self.again => {
-                self.waiting.remove(self.lines_up(now).0)
+                let (place, _) = self.lines_up(now, self.waiting.len());
+                self.waiting.remove(place)
             }
             _ => self.waiting.pop_front(),
         };
         next.map(|waiter| waiter.task)
     }
 
-    /// If someone waits for a holder whose turn has no end yet, its turn ends `interval` from
-    /// `now`; where waiters line up again every so often, when the first one's timer has run for
-    /// `interval` under this holder. Gives when to set a timer, if one is needed.
+    /// If someone waits for a holder whose turn has no end yet, its turn has one from `now` on. Gives when to
+    /// set a timer, if one is needed; else the end is found only as the timer rings that is set.
+    #[inline]
     pub(crate) fn limit_turn(&mut self, now: Nanos, interval: Nanos) -> Option<Nanos> {
-        let front = self.waiting.front()?.since;
-        if self.turn != Nanos::MAX {
+        if self.is_limited() || self.waiting.is_empty() {
             return None;
         }
-        self.turn = interval
+        self.rivals = self.waiting.len();
+        self.limited = now;
+        let set = !std::mem::replace(&mut self.armed, true);
+        set.then(|| self.turn(interval))
+    }
+
+    /// When the holder's turn ends: `interval` after it began to run out; where waiters line up again every so
+    /// often, when the first one's timer has run for `interval` under this holder.
+    #[inline(never)]
+    fn turn(&self, interval: Nanos) -> Nanos {
+        let (front, back) = (&self.waiting[0], &self.waiting[self.rivals - 1]);
+        interval
             + match self.again {
-                0 => now,
-                _ if front > self.taken => front,
+                0 => self.limited,
+                _ if front.since > self.taken => front.since,
                 // The one that has just let go of it lines up at that very moment.
-                _ if self.waiting.back()?.since == self.taken => self.taken,
+                _ if back.since == self.taken => self.taken,
                 // Who lines up at that very moment comes first.
-                again => self.taken + self.lines_up(self.taken + again - 1).1 - 1,
-            };
-        let set = !self.armed;
-        self.armed = true;
-        set.then_some(self.turn)
+                again => self.taken + self.lines_up(self.taken + again - 1, self.rivals).1 - 1,
+            }
+    }
+
+    /// Whether its holder's turn has an end.
+    #[inline]
+    pub(crate) fn is_limited(&self) -> bool {
+        self.rivals > 0
     }
 
     /// The holder has another turn, from `now` on.
     pub(crate) fn prolong(&mut self, now: Nanos) {
         self.taken = now;
-        self.turn = Nanos::MAX;
+        self.rivals = 0;
     }
 
     /// A timer rings.
-    pub(crate) fn ring(&mut self, now: Nanos) -> Ring {
-        self.armed = self.turn != Nanos::MAX && now < self.turn;
-        if self.turn == Nanos::MAX {
-            Ring::Idle
-        } else if self.armed {
-            Ring::Again(self.turn)
+    pub(crate) fn ring(&mut self, now: Nanos, interval: Nanos) -> Ring {
+        self.armed = false;
+        if !self.is_limited() {
+            return Ring::Idle;
+        }
+        let turn = self.turn(interval);
+        self.armed = now < turn;
+        if self.armed {
+            Ring::Again(turn)
         } else {
             Ring::Preempt
         }

@@ -205,7 +205,6 @@ impl<'a> Engine<'a> {
             } else if let Some(interpreter) = self.turns.pop() {
                 self.ring(interpreter);
             }
-            self.cores.fill();
         }
         debug_assert_eq!(self.admission.unaccepted, 0);
         self.trail

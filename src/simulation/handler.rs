@@ -217,7 +217,7 @@ impl Engine<'_> {
             } else {
                 interpreter.wait(id, self.now);
             }
-            if self.interval.is_some() && self.cores.runs(number) {
+            if self.interval.is_some() && !interpreter.is_limited() && self.cores.runs(number) {
                 self.limit_turn(number);
             }
             self.enter(id, State::Ready);
@@ -268,7 +268,6 @@ impl Engine<'_> {
     }
 
     /// Adds to a task's segment what it costs to begin it now in a real server.
-    #[inline(never)]
     fn charge(&mut self, number: u32, id: u32, waited: bool, handed_over: bool) {
         let (ticks, threads) = (&self.ticks, self.interval.is_some());
         let task = &mut self.tasks[id];
@@ -329,7 +328,6 @@ impl Engine<'_> {
 
     /// A task on a loop makes the objects that it holds to its end; and where it is time for that, the collector
     /// goes through all objects of its process first.
-    #[inline(never)]
     fn collect(&mut self, id: u32) {
         let (costs, task) = (self.plan.costs, &mut self.tasks[id]);
         let heap = &mut self.heaps[task.process as usize];
@@ -353,7 +351,7 @@ impl Engine<'_> {
     }
 
     /// Who has an interpreter next: what its thread goes on with, or who waits for it.
-    #[inline]
+    #[inline(always)]
     fn successor(&mut self, number: u32) -> Option<u32> {
         if self.follow != NOBODY {
             let task = &mut self.tasks[self.follow];
@@ -452,9 +450,9 @@ impl Engine<'_> {
             let mut draw = task.request * 20 + u32::from(task.calls_done);
             if self.ticks.tick > 0 {
                 let interpreter = &mut self.interpreters[task.interpreter as usize];
-                let begun = interpreter.by_clock(self.now, self.ticks.tick);
+                let (tick, begun) = interpreter.by_clock(self.now, self.ticks.tick);
                 answer -= self.now - begun;
-                draw = (begun / self.ticks.tick) as u32;
+                draw = tick as u32;
             }
             answer += nearest(self.ticks.late * self.ticks.lates.exponential(draw));
             answer = answer.max(self.now);
@@ -511,8 +509,11 @@ impl Engine<'_> {
 
     /// An interpreter's timer rings: its holder's turn may be over.
     pub(super) fn ring(&mut self, number: u32) {
+        let Some(interval) = self.interval else {
+            return;
+        };
         let interpreter = &mut self.interpreters[number as usize];
-        match interpreter.ring(self.now) {
+        match interpreter.ring(self.now, interval) {
             Ring::Idle => {}
             Ring::Again(at) => self.turns.set(at, number),
             Ring::Preempt => {
@@ -540,10 +541,7 @@ impl Engine<'_> {
             return self.start(number, id, left);
         }
         interpreter.wait(id, self.now);
-        let next = interpreter.release(self.now);
         self.enter(id, State::Ready);
-        if let Some(next) = next {
-            self.give(number, next, true);
-        }
+        self.follow_up(number);
     }
 }

@@ -51,7 +51,10 @@ impl StreamDraws {
     #[inline]
     pub(crate) fn exponential(self, request: u32) -> f64 {
         // The logarithm of 1 may be a crumb above 0.
-        (-ln(unit(self.bits(request)))).max(0.0)
+        match -ln(unit(self.bits(request))) {
+            x if x > 0.0 => x,
+            _ => 0.0,
+        }
     }
 }
 

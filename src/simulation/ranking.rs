@@ -52,6 +52,11 @@ impl Ranking {
         Some((first.time, first.interpreter))
     }
 
+    /// All that take part.
+    pub(crate) fn all(&self) -> impl Iterator<Item = u32> {
+        self.entrants.iter().map(|entrant| entrant.interpreter)
+    }
+
     /// An interpreter that takes no part does so from now on.
     pub(crate) fn insert(&mut self, interpreter: u32, time: u64) {
         debug_assert!(!self.has(interpreter));
@@ -62,12 +67,22 @@ impl Ranking {
             return self.entrants.insert(place, entrant);
         }
         self.entrants.push(entrant);
-        let mut place = self.entrants.len() - 1;
-        while place > 0 && self.entrants[place - 1].time <= time {
-            self.entrants[place] = self.entrants[place - 1];
-            place -= 1;
+        let mut all = self.entrants.iter_mut().rev();
+        let Some(mut place) = all.next() else {
+            return;
+        };
+        for other in all.take_while(|other| other.time <= time) {
+            *place = *other;
+            place = other;
         }
-        self.entrants[place] = entrant;
+        *place = entrant;
+    }
+
+    /// Who comes first takes part no more: its time, and who it is.
+    pub(crate) fn pop(&mut self) -> Option<(u64, u32)> {
+        let first = self.entrants.pop()?;
+        self.takes_part[first.interpreter as usize] = false;
+        Some((first.time, first.interpreter))
     }
 
     /// An interpreter that takes part does so no more; gives its time.
