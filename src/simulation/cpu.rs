@@ -44,6 +44,8 @@ pub(crate) struct Interpreter {
     accepts: VecDeque<Waiter>,
     /// Whether its pass has read what there was, and runs handlers next.
     has_read: bool,
+    /// Whether what it runs next is the first of what was ready when it looked.
+    pub(crate) turns: bool,
     /// What its last callback was, by kind.
     pub(crate) kind: u8,
     /// How often whoever waits for it lines up again, in nanoseconds; 0 = never.
@@ -86,6 +88,7 @@ impl Interpreter {
             reads: VecDeque::new(),
             accepts: VecDeque::new(),
             has_read: false,
+            turns: true,
             kind: 0,
             again,
             until_look: GROUP,
@@ -217,6 +220,7 @@ impl Interpreter {
         self.rivals = 0;
         self.hot = false;
         self.overdue = false;
+        self.turns = true;
     }
 
     /// A hub looks at what is back from I/O calls: all of it runs next. It takes twice as many from
@@ -256,6 +260,7 @@ impl Interpreter {
         self.holder = NOBODY;
         if self.until_look == 0 || self.waiting.is_empty() {
             let full = self.until_look == 0;
+            self.turns = true;
             self.until_look = self.group;
             if self.group == 0 {
                 self.idle = now;

@@ -5,13 +5,10 @@ use super::calibration::APART;
 use super::engine::Engine;
 use super::handler::Stage;
 use super::heap::Heap;
-use super::plan;
+use super::plan::{self, SECOND};
 use super::pool::Pool;
 use super::queue::Event;
 use super::trace::{Death, NEVER, Outcome};
-
-/// Nanoseconds in a second.
-const SECOND: Nanos = 1_000_000_000;
 
 /// How many tries at a full backlog a client of Linux makes and waits for: `tcp_syn_retries`, and
 /// `tcp_syn_linear_timeouts` since Linux 6.5.
@@ -52,6 +49,8 @@ pub(crate) struct Beat {
     at: Nanos,
     /// Whether the event queue holds an [`Event::Silence`] for it.
     armed: bool,
+    /// Whether it has had the signal to end, and has not ended yet.
+    warned: bool,
 }
 
 impl Engine<'_> {
@@ -129,44 +128,55 @@ impl Engine<'_> {
     pub(super) fn beat(&mut self, process: u32) {
         if let Some(beat) = self.beats.get_mut(process as usize) {
             beat.at = self.now;
-            if !std::mem::replace(&mut beat.armed, true) {
-                self.watch(process);
+            let watched = std::mem::replace(&mut beat.armed, true);
+            if beat.warned || !watched {
+                self.watch(process, watched);
             }
         }
     }
 
-    /// A process's silence is looked for from now on.
+    /// A process's silence is looked for from now on, if it is not yet. One that has had the signal to end comes to it: a
+    /// loop ends at once, a hub when nothing is in its hands any more.
     #[inline(never)]
-    fn watch(&mut self, process: u32) {
-        let at = self.deadline(self.now);
-        self.queue.schedule(at, Event::Silence(process));
-    }
-
-    /// When a process last heard of at `beat` dies for its silence: its supervisor looks once a
-    /// second, on the second.
-    fn deadline(&self, beat: Nanos) -> Nanos {
-        match self.plan.watch {
-            Some(watch) => ((beat + watch.timeout) / SECOND + 1) * SECOND + watch.grace,
-            None => NEVER,
+    fn watch(&mut self, process: u32, watched: bool) {
+        let Some(watch) = self.plan.watch else {
+            return;
+        };
+        let beat = &mut self.beats[process as usize];
+        if watch.spares {
+            beat.warned &= self.admission.in_hand(process) > 1;
+        } else if beat.warned {
+            return self.queue.schedule(self.now, Event::Silence(process));
+        }
+        if !watched {
+            let at = watch.finds(self.now);
+            self.queue.schedule(at, Event::Silence(process));
         }
     }
 
     /// A process may have been silent for too long.
     fn silence(&mut self, process: u32) {
-        let beat = self.beats[process as usize];
+        let Some(watch) = self.plan.watch else {
+            return;
+        };
         let busy = match self.plan.threads {
             Some(_) => self.admission.in_hand(process) > 0,
             None => self.cores.runs(process),
         };
-        let deadline = self.deadline(beat.at);
-        let again = busy && deadline > self.now;
-        self.beats[process as usize].armed = again;
-        if again {
+        let beat = &mut self.beats[process as usize];
+        let deadline = watch.finds(beat.at);
+        let signalled = beat.warned && !watch.spares && beat.at == self.now;
+        beat.armed = busy && deadline > self.now && !signalled;
+        if beat.armed {
             self.queue.schedule(deadline, Event::Silence(process));
+        } else if busy && (beat.warned || watch.grace == 0) {
+            self.kill(process, Outcome::WorkerTimeout);
         } else if busy {
-            match self.plan.watch {
-                Some(watch) if watch.spares => self.interrupt(process),
-                _ => self.kill(process, Outcome::WorkerTimeout),
+            (beat.armed, beat.warned) = (true, true);
+            self.queue
+                .schedule(self.now + watch.grace, Event::Silence(process));
+            if watch.spares {
+                self.interrupt(process);
             }
         }
     }
@@ -244,6 +254,9 @@ impl Engine<'_> {
         for request in self.admission.died(process) {
             self.trail.requests[request as usize].lane = first_lane;
             lost += u32::from(self.lose(request, cause));
+        }
+        if let Some(beat) = self.beats.get_mut(process as usize) {
+            beat.warned = false;
         }
         let death = self.trail.deaths.len();
         self.trail.deaths.push(Death {

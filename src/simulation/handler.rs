@@ -346,7 +346,11 @@ impl Engine<'_> {
         self.cores.start(self.now, number, ticks);
         self.limit_turn(number);
         if self.interval.is_none() {
-            self.beat(number);
+            // A real loop comes to its timers between two rounds of what was ready.
+            let turns = std::mem::take(&mut self.interpreters[number as usize].turns);
+            if turns || !self.ticks.phased {
+                self.beat(number);
+            }
         }
     }
 

@@ -41,14 +41,24 @@ pub(crate) struct Plan {
     pub(crate) notes: Vec<String>,
 }
 
-/// A supervisor that kills a process for its silence.
+/// Nanoseconds in a second.
+pub(crate) const SECOND: Nanos = 1_000_000_000;
+
+/// A supervisor that kills a process for its silence: it looks once a second, on the second.
 #[derive(Clone, Copy)]
 pub(crate) struct Watch {
     pub(crate) timeout: Nanos,
-    /// From the moment it sees the silence to the death.
+    /// From its signal to end to the one that cannot be heeded, if it is still silent; 0 where the first one kills.
     pub(crate) grace: Nanos,
-    /// Whether it takes only the request that runs, and the rest are answered.
+    /// Whether the first signal takes only the request that runs.
     pub(crate) spares: bool,
+}
+
+impl Watch {
+    /// When it finds that a process last heard of at `beat` has been silent for too long.
+    pub(crate) fn finds(&self, beat: Nanos) -> Nanos {
+        ((beat + self.timeout) / SECOND + 1) * SECOND
+    }
 }
 
 /// What follows when a process dies.

@@ -103,7 +103,7 @@ def broken_pool(spec, at_ms):
 
 
 # Those whose worker the timeout ends; when depends on where the arbiter's once-a-second check falls.
-KILLED = ("sync-io", "gevent-cpu", "asgi-cpu")
+KILLED = ("sync-io", "gevent-cpu", "gevent-many", "asgi-cpu", "asgi-many", "asgi-late")
 
 
 def timeouts(quick):
@@ -119,6 +119,11 @@ def timeouts(quick):
             ("gevent-cpu", cases.gunicorn(1, 1, "gevent", timeout_s=2), [[0, 4000, 0], [0, 4000, 0], [200, 0, 5000]]),
             ("asgi-io", cases.gunicorn(1, 1, "asgi", timeout_s=2), [[0, 4000, 0], [100, 10, 0]]),
             ("asgi-cpu", cases.gunicorn(1, 1, "asgi", timeout_s=2), [[0, 4000, 0], [0, 4000, 0], [200, 0, 5000]]),
+            # Each for less than the limit, one right after the other.
+            ("gevent-many", cases.gunicorn(1, 1, "gevent", timeout_s=2), [[0, 0, 500]] * 12),
+            ("asgi-many", cases.gunicorn(1, 1, "asgi", timeout_s=2), [[0, 0, 500]] * 12),
+            # Blocked until after the first signal, but not until the second.
+            ("asgi-late", cases.gunicorn(1, 1, "asgi", timeout_s=2), [[0, 4000, 0], [200, 0, 3000], [250, 0, 400]]),
         ]
     records = []
     for slug, system, named in table:
@@ -366,7 +371,7 @@ def collections(text, start):
 # Each with about how many seconds it takes.
 EXPERIMENTS = {
     "crashes": (crashes, 75),
-    "timeouts": (timeouts, 55),
+    "timeouts": (timeouts, 95),
     "backlog": (backlog, 22),
     "backlog-asgi": (backlog_asgi, 70),
     "respawn": (respawn, 25),

@@ -1,11 +1,8 @@
 //! A pre-fork Gunicorn server and its worker classes.
 
-use crate::plan::{Death, Plan, Watch};
+use crate::plan::{Death, Plan, SECOND, Watch};
 use crate::{calibration, memory};
 use scenario::{Accept, Gunicorn, WorkerClass};
-
-/// Nanoseconds in a second.
-const SECOND: u64 = 1_000_000_000;
 
 /// What the kernel allows a listening socket (`net.core.somaxconn` since Linux 5.4).
 const SOMAXCONN: u32 = 4096;
@@ -118,12 +115,11 @@ fn watch(gunicorn: &Gunicorn, class: WorkerClass, notes: &mut Vec<String>) -> Op
     if class == WorkerClass::Gthread && gunicorn.timeout_s != Gunicorn::default().timeout_s {
         notes.push("timeout does not limit requests of gthread: its main thread beats".into());
     }
-    // A blocked loop cannot answer SIGABRT; SIGKILL follows at the next look. In a hub the signal
-    // interrupts the greenlet that runs: as measured, all others were answered.
-    let grace = if class == WorkerClass::Asgi {
-        SECOND
-    } else {
-        0
+    // A blocked loop comes to SIGABRT when it is no longer blocked, and ends; SIGKILL follows at the next look. In a hub
+    // the signal interrupts the greenlet that runs: as measured, others are answered unless they block it as well.
+    let grace = match class {
+        WorkerClass::Asgi | WorkerClass::Gevent => SECOND,
+        _ => 0,
     };
     (timeout > 0 && class != WorkerClass::Gthread).then_some(Watch {
         timeout,

@@ -153,9 +153,10 @@ fn a_blocked_loop_dies_with_everything_it_has_and_a_hub_with_what_runs() {
             burst(3, io, cpu)(s)
         })
     };
-    // A signal interrupts the one that runs in a hub, and the next one gets its turn; a loop dies.
+    // A signal interrupts the one that runs in a hub, and the next one gets its turn; when that blocks it too, the next
+    // signal takes all. A loop dies.
     for (class, died) in [
-        (WorkerClass::Gevent, [3000.0, 6000.0, 9000.0]),
+        (WorkerClass::Gevent, [3000.0, 6000.0, 6000.0]),
         (WorkerClass::Asgi, [4000.0; 3]),
     ] {
         let run = blocked(class, 0.0, 10_000.0);

@@ -147,6 +147,41 @@ fn a_timeout_ends_whom_it_ended_on_real_servers() {
         );
         assert_eq!(run.deaths.len(), 1);
     }
+    // What is ready runs on before the heart can beat: many short ones are as silent as a long one.
+    for (class, slug) in [
+        (WorkerClass::Gevent, "gevent-many"),
+        (WorkerClass::Asgi, "asgi-many"),
+    ] {
+        let run = with(gunicorn(class, 1, 1), |s| {
+            burst(12, 0.0, 500.0)(s);
+            s.fidelity = Fidelity::Calibrated;
+            s.machine.client_cpu_ms = 0.3;
+            if let System::Gunicorn(g) = &mut s.system {
+                g.timeout_s = 2;
+            }
+        });
+        let row = list(&records).iter().find(|row| row["slug"] == slug);
+        let lost = list(&row.expect("it was measured")["runs"])
+            .iter()
+            .map(|run| {
+                let outcomes = list(&run["requests"]).iter();
+                outcomes.filter(|r| r["outcome"] != "answered").count() as u32
+            });
+        let (lost, simulated) = (lost.collect::<Vec<_>>(), run.report.failed.worker_timeout);
+        println!("{slug}: {simulated} lost, measured {lost:?}");
+        assert!(lost.iter().any(|lost| lost.abs_diff(simulated) <= 1));
+    }
+    // A loop that is no longer blocked comes to the signal, and ends with all that it has.
+    let late = with(gunicorn(WorkerClass::Asgi, 1, 1), |s| {
+        burst(3, 4000.0, 0.0)(s);
+        s.workload.heavy_every = Some(3);
+        s.workload.heavy_cpu_ms = 6000.0;
+        s.fidelity = Fidelity::Calibrated;
+        if let System::Gunicorn(g) = &mut s.system {
+            g.timeout_s = 2;
+        }
+    });
+    assert_eq!(late.report.failed.worker_timeout, 3);
     // A request that waits for longer than `timeout` ends with its worker under `sync` alone.
     for (class, threads, slug) in [
         (WorkerClass::Sync, 1, "sync-io"),
