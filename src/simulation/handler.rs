@@ -293,20 +293,22 @@ impl Engine<'_> {
                 task.left += ticks.busy * gone / (gone + RINSING);
             }
         } else if task.stage == Stage::Handler && !task.warm {
-            // A thread's own caches, or its loop's.
-            let hot = interpreter.hot && if threads { follows } else { waited };
-            if !hot {
-                // Caches get cold the longer it sleeps, or with other work.
-                let (gone, half) = match task.work.computes() {
-                    false => (task.work.io_call(0), COOLING),
-                    true => (task.work.cpu_segment(0), RINSING),
-                };
-                // Beyond some seconds nothing is left, and the product stays in bounds.
+            // A thread's own caches, or its loop's, get cold with other work, or the longer it sleeps: as far as work
+            // has left them warm. Beyond some seconds nothing is left, and the product stays in bounds.
+            let cold = |of: u64, gone: u64, half| {
                 let gone = gone.min(1 << 32);
-                task.left += ticks.cold * gone / (gone + half);
-            }
-            task.warm = !hot;
-            interpreter.hot = !task.work.computes();
+                of * gone / (gone + half)
+            };
+            let goes_on = if threads { follows } else { waited };
+            let computes = task.work.computes();
+            let rinsed = cold(ticks.cold, task.work.cpu_segment(0), RINSING);
+            let slept = match goes_on && (computes || interpreter.hot) {
+                true => 0,
+                false => cold(ticks.cold - rinsed, task.work.io_call(0), COOLING),
+            };
+            task.left += rinsed.max(slept);
+            task.warm = computes || !(goes_on && interpreter.hot);
+            interpreter.hot = !computes;
         }
         if let Some(asleep) = self.asleep.get_mut(task.lane as usize) {
             task.left += if std::mem::take(asleep) {
