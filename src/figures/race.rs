@@ -59,9 +59,21 @@ pub(super) fn caption(stage: Stage) -> Caption {
     let work = &runs.0[0].0.scenario.workload;
     let (n, io, cpu) = (f64::from(work.requests), work.io_ms, work.cpu_ms);
     let span = |id: &str| runs.get(id).map_or(0.0, |run| run.report.makespan_ms);
-    let peak = |id: &str| runs.get(id).map_or(0, |run| run.report.peak_in_flight);
-    let slots = |id, one| count(grouped(peak(id).into()), one);
-    let rounds = |id: &str| grouped((n / f64::from(peak(id).max(1))).ceil());
+    let held = || {
+        runs.get("event_loop")
+            .map_or(0, |run| run.report.peak_in_flight)
+    };
+    // How many are served at a time; early binding may leave some of them idle.
+    let slots = |case: usize| {
+        let slots = match &runs.at(case).0.scenario.system {
+            System::Gunicorn(g) => g.workers * g.threads,
+            System::EventLoop(_) => u32::MAX,
+            System::Executor(x) => x.max_workers,
+        };
+        n.min(slots.into())
+    };
+    let so_many = |case, one| count(grouped(slots(case)), one);
+    let rounds = |case| grouped((n / slots(case)).ceil());
     if cpu <= 0.0 && io <= 0.0 {
         return ("The handlers have nothing to do.".to_owned(), String::new());
     }
@@ -78,7 +90,7 @@ pub(super) fn caption(stage: Stage) -> Caption {
                 format!(
                     "the loop accepts, reads and answers {} one by one, and so holds {} at once",
                     count(grouped(n), "request"),
-                    slots("event_loop", "wait")
+                    count(grouped(held().into()), "wait")
                 ),
             ),
         };
@@ -90,11 +102,11 @@ pub(super) fn caption(stage: Stage) -> Caption {
             lead.to_owned(),
             format!(
                 "On {} that takes {} of {}{more}, on {} {}; {held}.{next}",
-                slots("gunicorn", "slot"),
-                count(rounds("gunicorn"), "round"),
+                so_many(0, "slot"),
+                count(rounds(0), "round"),
                 milliseconds(io),
-                slots("executor", "thread"),
-                rounds("executor"),
+                so_many(2, "thread"),
+                rounds(2),
             ),
         );
     }
@@ -107,14 +119,14 @@ pub(super) fn caption(stage: Stage) -> Caption {
     (
         lead.to_owned(),
         format!(
-            "{} of {} CPU come to {} of work for the one core that a loop can use, so its \
+            "All {} of work, {} of {} CPU, go through the one core that a loop can use, so its \
              last answer comes after {}. Gunicorn's workers share it among the cores, {} at a \
              time, and need {}; the pool's threads share one GIL and need {}.",
+            milliseconds(busy),
             count(grouped(n), "request"),
             milliseconds(cpu),
-            milliseconds(busy),
             milliseconds(span("event_loop")),
-            slots("gunicorn", "request"),
+            so_many(0, "request"),
             milliseconds(span("gunicorn")),
             milliseconds(span("executor")),
         ),

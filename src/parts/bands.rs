@@ -25,9 +25,10 @@ pub struct Look {
     pub height: f64,
     /// Whether each system's timeline is drawn by lane rather than by request.
     pub by_lane: bool,
-    /// The number that stands out beside each band: a metric's name.
+    /// The number that stands out beside each band: a metric's name. Where requests come at a rate it is p95 in place
+    /// of the makespan.
     pub big: &'static str,
-    /// What that is in words, where it is not the last answer's time, and the metric after it.
+    /// What that is in words, where it is not the last answer's time, and the metric after it; not where p95 is in its place.
     pub aside: (&'static str, &'static str),
     /// The controls, as [`Controls`] takes them.
     pub fields: &'static [(&'static str, Option<f64>)],

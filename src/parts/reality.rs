@@ -173,6 +173,9 @@ impl Record {
                 continue;
             }
             let mut values = there.each_ref().map(|report| (read(report) * 1e6) as Nanos);
+            let there = Quantiles::of(&mut values);
+            // Of what has no range the mean was noted.
+            let there = if low < high { there.p50 } else { there.mean };
             let beside = |simulated: f64| {
                 let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
                     error if error.abs() < 0.5 => "the same".to_owned(),
@@ -189,7 +192,7 @@ impl Record {
                 "<tr><th scope=\"row\">{name}</th><td><b>{}</b>{range}</td>{}{}</tr>",
                 write(middle),
                 beside(read(shown)),
-                beside(Quantiles::of(&mut values).p50)
+                beside(there)
             ));
         }
         out

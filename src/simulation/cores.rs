@@ -428,9 +428,9 @@ mod tests {
         let mut cores = Cores::new(1, 0, Some(0), 2);
         cores.start(0, 0, 10_000_000 * TICK);
         assert_eq!((cores.due(), cores.finish()), (10_000_000, Some(0)));
-        cores.fill();
+        cores.due();
         cores.start(20_000_000, 1, 10_000_000 * TICK);
-        cores.fill();
+        cores.due();
         cores.start(21_000_000, 0, 1_000_000 * TICK);
         assert_eq!((cores.due(), cores.finish()), (24_000_000, None));
         assert_eq!((cores.due(), cores.finish()), (28_000_000, None));
@@ -443,7 +443,7 @@ mod tests {
         let mut cores = Cores::new(1, 0, Some(0), 3);
         cores.start(0, 0, 1_000_000_000 * TICK);
         assert_eq!((cores.due(), cores.finish()), (1_000_000_000, Some(0)));
-        cores.fill();
+        cores.due();
         (1..3).for_each(|i| cores.start(1_100_000_000, i, 3_000_000_000 * TICK));
         cores.start(1_110_000_000, 0, 1_000_000 * TICK);
         let end = end_of(&mut cores, 0);
@@ -458,7 +458,7 @@ mod tests {
         cores.start(0, 0, 30_000_000 * TICK);
         (1..4).for_each(|i| cores.start(29_000_000, i, 40_000_000 * TICK));
         assert_eq!((cores.due(), cores.finish()), (30_000_000, Some(0)));
-        cores.fill();
+        cores.due();
         cores.start(31_000_000, 0, 5_000_000 * TICK);
         let end = end_of(&mut cores, 0);
         assert!(end < 45_000_000, "{end}");
@@ -471,7 +471,7 @@ mod tests {
         cores.start(0, 1, 5_000_000 * TICK);
         assert_eq!((cores.cut(0), cores.cut(1)), (None, Some(5_000_000 * TICK)));
         assert_eq!((cores.due(), cores.finish()), (3_000_000, Some(0)));
-        cores.fill();
+        cores.due();
         assert_eq!((cores.due(), cores.finish()), (3_000_000, Some(1)));
     }
 

@@ -10,9 +10,9 @@ use super::pool::Pool;
 use super::queue::Event;
 use super::trace::{Death, NEVER, Outcome};
 
-/// How many tries at a full backlog a client of Linux makes and waits for: `tcp_syn_retries`, and
+/// How long a client of Linux tries to connect, eleven times: `tcp_syn_retries`, and
 /// `tcp_syn_linear_timeouts` since Linux 6.5.
-const SYN_TRIES: u32 = 11;
+const GIVES_UP: Nanos = 131 * SECOND;
 
 /// The shortest time after which Linux sends data again.
 const RESEND: Nanos = SECOND / 5;
@@ -44,13 +44,23 @@ pub(crate) struct Refused {
 }
 
 /// When a process was last heard of, for whoever watches it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Beat {
     at: Nanos,
-    /// Whether the event queue holds an [`Event::Silence`] for it.
-    armed: bool,
-    /// Whether it has had the signal to end, and has not ended yet.
-    warned: bool,
+    /// When its silence is looked for next, and any other [`Event::Silence`] means nothing; `NEVER` where it is not.
+    due: Nanos,
+    /// How many requests had come when it had the signal to end; 0 where it has had none.
+    signalled: u32,
+}
+
+impl Default for Beat {
+    fn default() -> Self {
+        Self {
+            at: 0,
+            due: NEVER,
+            signalled: 0,
+        }
+    }
 }
 
 impl Engine<'_> {
@@ -108,6 +118,9 @@ impl Engine<'_> {
             last.at = self.now;
             at += (last.before * APART).min(SECOND);
         }
+        if let Some(mine) = mine {
+            at = at.min(mine + GIVES_UP);
+        }
         self.queue
             .schedule(at, Event::Knock(request | (tries + 1) << 24));
     }
@@ -117,7 +130,7 @@ impl Engine<'_> {
         let record = &mut self.trail.requests[request as usize];
         if record.end != NEVER {
             record.left = record.end;
-        } else if tries == SYN_TRIES {
+        } else if self.now >= record.arrival + GIVES_UP {
             self.turn_down(request, Outcome::Refused);
         } else {
             self.offer(request, tries);
@@ -128,57 +141,75 @@ impl Engine<'_> {
     pub(super) fn beat(&mut self, process: u32) {
         if let Some(beat) = self.beats.get_mut(process as usize) {
             beat.at = self.now;
-            let watched = std::mem::replace(&mut beat.armed, true);
-            if beat.warned || !watched {
-                self.watch(process, watched);
+            if beat.due == NEVER || beat.signalled > 0 {
+                self.watch(process);
             }
         }
     }
 
-    /// A process's silence is looked for from now on, if it is not yet. One that has had the signal to end comes to it: a
-    /// loop ends at once, a hub when nothing is in its hands any more.
+    /// A process's silence is looked for from now on. A loop that has had its signal comes to it now.
     #[inline(never)]
-    fn watch(&mut self, process: u32, watched: bool) {
+    fn watch(&mut self, process: u32) {
         let Some(watch) = self.plan.watch else {
             return;
         };
-        let beat = &mut self.beats[process as usize];
-        if watch.spares {
-            beat.warned &= self.admission.in_hand(process) > 1;
-        } else if beat.warned {
-            return self.queue.schedule(self.now, Event::Silence(process));
+        let beat = &self.beats[process as usize];
+        if beat.signalled > 0 && !watch.spares {
+            self.look_at(process, self.now);
+        } else if beat.due == NEVER {
+            self.look_at(process, watch.finds(self.now));
         }
-        if !watched {
-            let at = watch.finds(self.now);
-            self.queue.schedule(at, Event::Silence(process));
+    }
+
+    /// A loop or hub has nothing to run.
+    #[inline]
+    pub(super) fn idles(&mut self, process: u32) {
+        let beat = self.beats.get(process as usize);
+        if beat.is_some_and(|beat| beat.signalled > 0) {
+            self.watch(process);
         }
+    }
+
+    fn look_at(&mut self, process: u32, at: Nanos) {
+        self.beats[process as usize].due = at;
+        self.queue.schedule(at, Event::Silence(process));
     }
 
     /// A process may have been silent for too long.
     fn silence(&mut self, process: u32) {
-        let Some(watch) = self.plan.watch else {
+        let beat = self.beats[process as usize];
+        let Some(watch) = self.plan.watch.filter(|_| beat.due == self.now) else {
             return;
         };
+        self.beats[process as usize].due = NEVER;
         let busy = match self.plan.threads {
             Some(_) => self.admission.in_hand(process) > 0,
             None => self.cores.runs(process),
         };
-        let beat = &mut self.beats[process as usize];
-        let deadline = watch.finds(beat.at);
-        let signalled = beat.warned && !watch.spares && beat.at == self.now;
-        beat.armed = busy && deadline > self.now && !signalled;
-        if beat.armed {
-            self.queue.schedule(deadline, Event::Silence(process));
-        } else if busy && (beat.warned || watch.grace == 0) {
+        let found = watch.finds(beat.at);
+        // A loop ends when it comes to the signal, or at the next one. A hub that has had it ends with what it had then.
+        let ends =
+            beat.signalled > 0 && (!watch.spares || self.has_before(process, beat.signalled));
+        let comes = ends && !watch.spares && (beat.at == self.now || !busy);
+        if comes || busy && found <= self.now && (ends || watch.grace == 0) {
             self.kill(process, Outcome::WorkerTimeout);
+        } else if busy && found > self.now {
+            self.look_at(process, found);
         } else if busy {
-            (beat.armed, beat.warned) = (true, true);
-            self.queue
-                .schedule(self.now + watch.grace, Event::Silence(process));
+            self.beats[process as usize].signalled = self.trail.requests.len() as u32;
+            self.look_at(process, self.now + watch.grace);
             if watch.spares {
                 self.interrupt(process);
             }
         }
+    }
+
+    /// Whether a process has one of the first `requests` in hand.
+    fn has_before(&self, process: u32, requests: u32) -> bool {
+        self.tasks.numbers().any(|id| {
+            let task = &self.tasks[id];
+            task.process == process && task.request < requests && task.stage != Stage::Over
+        })
     }
 
     /// The signal that ends a process for its silence interrupts the request that runs. The rest
@@ -256,7 +287,7 @@ impl Engine<'_> {
             lost += u32::from(self.lose(request, cause));
         }
         if let Some(beat) = self.beats.get_mut(process as usize) {
-            beat.warned = false;
+            *beat = Beat::default();
         }
         let death = self.trail.deaths.len();
         self.trail.deaths.push(Death {

@@ -261,7 +261,7 @@ impl Engine<'_> {
             self.segment_done(id);
             match self.successor(number) {
                 Some(next) => id = next,
-                None => return,
+                None => return self.idles(number),
             }
             waited = true;
         }
@@ -388,8 +388,9 @@ impl Engine<'_> {
 
     /// Gives an interpreter that its holder is done with to the next one.
     pub(super) fn follow_up(&mut self, number: u32) {
-        if let Some(next) = self.successor(number) {
-            self.give(number, next, true);
+        match self.successor(number) {
+            Some(next) => self.give(number, next, true),
+            None => self.idles(number),
         }
     }
 

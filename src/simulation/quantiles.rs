@@ -52,8 +52,13 @@ impl Quantiles {
 /// Hoare, "Algorithm 65: FIND" (1961). The standard library's own is 2.4 KB of the page's download.
 pub(crate) fn select(values: &mut [u64], index: usize) -> u64 {
     let (mut start, mut end) = (0, values.len());
+    let mut state = 1u64;
     loop {
-        let pivot = values[start + (end - start) / 2];
+        // Anywhere, as no order of the values is bad for all pivots.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let pivot = values[start + (state >> 33) as usize % (end - start)];
         let (mut low, mut high) = (start, end);
         while low < high {
             while values[low] < pivot {
@@ -117,6 +122,19 @@ mod tests {
             assert!(from.iter().all(|x| *x >= sorted[index]));
             values.sort_unstable();
             assert_eq!(values, sorted);
+        }
+    }
+
+    #[test]
+    fn no_order_of_the_values_takes_long() {
+        const N: u64 = 1 << 18;
+        let pipe = |i: u64| i.min(N - 1 - i);
+        for order in [|i| i, |i| N - i, |i| i % (N / 2), pipe] {
+            let mut values: Vec<u64> = (0..N).map(order).collect();
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let middle = N as usize / 2;
+            assert_eq!(select(&mut values, middle), sorted[middle]);
         }
     }
 }

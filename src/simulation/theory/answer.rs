@@ -18,7 +18,7 @@ pub struct Theory {
     /// What it is to the simulated number: its long-run mean or exact value, or a bound.
     pub bound: Bound,
     /// Requests that an [`interval`](super::interval()) takes: so many that the queue forgets often enough what it was, and that
-    /// enough of them wait. Infinite where nobody does.
+    /// enough of them wait. 0 for what is exact or a bound.
     pub least: f64,
 }
 
@@ -91,8 +91,10 @@ pub fn theory(scenario: &Scenario) -> Result<Theory, &'static str> {
         Spread::Constant => 1e6,
         _ => 1e7,
     };
-    let longest = (workload.io_ms + workload.cpu_ms) * tail;
-    if plan.backlog != u32::MAX || plan.watch.is_some_and(|w| longest > w.timeout as f64) {
+    // Processes that share cores take longer.
+    let shares = (f64::from(plan.processes) / f64::from(machine.cores)).max(1.0);
+    let longest = (workload.io_ms + workload.cpu_ms * shares) * tail;
+    if plan.backlog < workload.requests || plan.watch.is_some_and(|w| longest > w.timeout as f64) {
         return Err("no formula has requests that a limit cuts off");
     }
     let station = station(scenario, &plan);
@@ -100,6 +102,9 @@ pub fn theory(scenario: &Scenario) -> Result<Theory, &'static str> {
         return burst(scenario, &plan, station.ok());
     }
     let station = station?;
+    if station.service == 0.0 {
+        return Err("nothing takes any time");
+    }
     match workload.arrivals {
         Arrivals::Closed { clients, think_ms } => closed(&station, clients, think_ms),
         Arrivals::Poisson { rate_per_s } => poisson(&station, rate_per_s / 1e3),
@@ -125,7 +130,7 @@ fn station(scenario: &Scenario, plan: &Plan) -> Result<Station, &'static str> {
     let slots = threads.saturating_mul(plan.processes);
     let fits = plan.processes <= machine.cores;
     let (each, pooled) = match workload.pool_size {
-        Some(pool) if pool < threads => (pool, true),
+        Some(pool) if pool < threads && io > 0.0 => (pool, true),
         _ => (threads, false),
     };
     let alone = queues * processes == 1;

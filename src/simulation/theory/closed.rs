@@ -20,8 +20,8 @@ pub struct Closed {
 pub fn closed_network(clients: u32, think: f64, servers: u32, service: f64) -> Closed {
     let c = f64::from(servers);
     // idle[j]: the probability of j requests at the station, for j below the number of servers.
-    let mut idle = vec![0.0; servers as usize];
-    idle[0] = 1.0;
+    let mut idle = vec![Tiny::of(0.0); servers as usize];
+    idle[0] = Tiny::of(1.0);
     let (mut waiting, mut closed) = (
         0.0,
         Closed {
@@ -30,24 +30,57 @@ pub fn closed_network(clients: u32, think: f64, servers: u32, service: f64) -> C
         },
     );
     for n in 1..=clients {
-        let spare: f64 = weighted(&idle, c - 1.0);
+        let terms = idle.iter().enumerate();
+        let spare: f64 = terms
+            .map(|(j, share)| (c - 1.0 - j as f64) * share.value())
+            .sum();
         closed.response = service / c * (1.0 + waiting + spare);
         closed.throughput = f64::from(n) / (think + closed.response);
         waiting = closed.throughput * closed.response;
         let load = closed.throughput * service;
         for j in (1..servers as usize).rev() {
-            idle[j] = load / j as f64 * idle[j - 1];
+            idle[j] = idle[j - 1].times(load / j as f64);
         }
         // What the rest of the probabilities leave would drown in their rounding.
-        idle[0] *= closed.throughput * think / f64::from(n);
+        idle[0] = idle[0].times(closed.throughput * think / f64::from(n));
     }
     closed
 }
 
-/// The sum of `(from - j) * share[j]` over all j.
-fn weighted(shares: &[f64], from: f64) -> f64 {
-    let terms = shares.iter().enumerate();
-    terms.map(|(j, share)| (from - j as f64) * share).sum()
+/// A probability that may be too small for a float now, and not after some factors.
+#[derive(Clone, Copy)]
+struct Tiny {
+    /// From [`Tiny::UNIT`] to 1 where it is smaller than that.
+    part: f64,
+    /// How many times `UNIT` it is.
+    units: u32,
+}
+
+impl Tiny {
+    const UNIT: f64 = 1e-150;
+
+    fn of(part: f64) -> Self {
+        Self { part, units: 0 }
+    }
+
+    fn times(self, factor: f64) -> Self {
+        let Self { part, units } = self;
+        match part * factor {
+            part if part < Self::UNIT && part > 0.0 => Self {
+                part: part / Self::UNIT,
+                units: units + 1,
+            },
+            part if part >= 1.0 && units > 0 => Self {
+                part: part * Self::UNIT,
+                units: units - 1,
+            },
+            part => Self { part, units },
+        }
+    }
+
+    fn value(self) -> f64 {
+        if self.units == 0 { self.part } else { 0.0 }
+    }
 }
 
 #[cfg(test)]
@@ -61,6 +94,9 @@ mod tests {
             let come = f64::from(clients - n + 1) / think;
             let go = f64::from(n.min(servers)) / service;
             shares.push(shares[n as usize - 1] * come / go);
+            if shares[n as usize] > 1e200 {
+                shares.iter_mut().for_each(|share| *share *= 1e-200);
+            }
         }
         let sum: f64 = shares.iter().sum();
         let busy = |(n, share): (usize, &f64)| share * (n as f64).min(f64::from(servers));
@@ -78,6 +114,9 @@ mod tests {
             (100, 5.0, 20),
             (400, 50.0, 20),
             (300, 200.0, 50),
+            // Where most of the shares are too small for a float.
+            (2500, 10.0, 2500),
+            (8800, 100.0, 850),
         ] {
             let closed = closed_network(clients, think, servers, 10.0);
             let expected = by_states(clients, think, servers, 10.0);
@@ -86,7 +125,7 @@ mod tests {
                 "{closed:?}"
             );
             let clients_by_little = closed.throughput * (closed.response + think);
-            assert!((clients_by_little - f64::from(clients)).abs() < 1e-9);
+            assert!((clients_by_little / f64::from(clients) - 1.0).abs() < 1e-9);
         }
     }
 

@@ -138,6 +138,7 @@ fn no_formula_means_a_reason() {
     assert!(reason(|s| s.workload.cpu_ms = 1.0).contains("GIL"));
     assert!(reason(|s| s.workload.pool_size = Some(1)).contains("connections"));
     assert!(reason(|s| s.machine.crash_at_ms = Some(1.0)).contains("die"));
+    assert!(reason(|s| s.workload.io_ms = 0.0).contains("nothing takes any time"));
     let overload = reason(|s| {
         s.workload.spread = Spread::Exponential;
         s.workload.arrivals = Arrivals::Poisson { rate_per_s: 900.0 };
