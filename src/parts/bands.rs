@@ -150,17 +150,17 @@ fn Band(stage: Stage, look: Look, case: usize) -> impl IntoView {
             _ => (look.big, look.aside),
         };
         // Every client has a request in flight, or is about to send one; and the memory is the server's.
-        let server = |name, words| match runs.at(case).0.id {
+        let server = |most, name, words| match runs.at(case).0.id {
             CLIENTS => String::new(),
-            _ => format!(" · <i>{}{words}</i>", number(name)),
+            _ => format!(" · <i>{most}{}{words}</i>", number(name)),
         };
         format!(
             "<span class=\"big\">{}</span><span><i>{words} {}</i>{}</span><span>{}</span>",
             number(big),
             number(second),
-            server("peak_in_flight", " in flight at most"),
+            server("max ", "peak_in_flight", " in flight"),
             moment(stage, &runs, case)
-                .unwrap_or_else(|| number("throughput_rps") + &server("memory_mb", "")),
+                .unwrap_or_else(|| number("throughput_rps") + &server("", "memory_mb", "")),
         )
     });
     view! {
