@@ -59,10 +59,6 @@ pub(super) fn caption(stage: Stage) -> Caption {
     let work = &runs.0[0].0.scenario.workload;
     let (n, io, cpu) = (f64::from(work.requests), work.io_ms, work.cpu_ms);
     let span = |id: &str| runs.get(id).map_or(0.0, |run| run.report.makespan_ms);
-    let held = || {
-        runs.get("event_loop")
-            .map_or(0, |run| run.report.peak_in_flight)
-    };
     // How many are served at a time; early binding may leave some of them idle.
     let slots = |case: usize| {
         let slots = match &runs.at(case).0.scenario.system {
@@ -84,15 +80,18 @@ pub(super) fn caption(stage: Stage) -> Caption {
                 "",
                 format!("the loop holds all {} at once", count(grouped(n), "wait")),
             ),
-            Fidelity::Calibrated => (
-                "The handlers compute nothing, but their servers do.",
-                ", and more where workers have lines of their own",
-                format!(
-                    "the loop accepts, reads and answers {} one by one, and so holds {} at once",
-                    count(grouped(n), "request"),
-                    count(grouped(held().into()), "wait")
-                ),
-            ),
+            Fidelity::Calibrated => {
+                let peak = runs.at(1).1.report.peak_in_flight;
+                (
+                    "The handlers compute nothing, but their servers do.",
+                    ", and more where workers have lines of their own",
+                    format!(
+                        "the loop accepts, reads and answers {} one by one, and so holds {} at once",
+                        count(grouped(n), "request"),
+                        count(grouped(peak.into()), "wait")
+                    ),
+                )
+            }
         };
         let next = match times(span("gunicorn"), span("event_loop")) {
             Some(_) => " Give each request some CPU time and watch the loop's lead shrink.",

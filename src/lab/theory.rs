@@ -5,15 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::parts::{Case, Stage};
-use crate::scenario::Scenario;
+use crate::scenario::{MOST_REQUESTS, Scenario};
 use crate::simulation::Run;
 use crate::simulation::theory::{Bound, Measure, interval, theory};
 use crate::widgets::html::escape;
 use crate::widgets::text;
 use crate::words::{fixed, grouped, milliseconds};
-
-/// Requests in the longest run.
-const LONGEST: f64 = 1e6;
 
 /// A sentence for each system.
 #[component]
@@ -68,8 +65,9 @@ fn sentence(scenario: &Scenario, run: &Run) -> String {
             written(interval.half_width)
         ),
         (Bound::Mean, _) => {
-            let more = if least > LONGEST { "more than " } else { "" };
-            let least = grouped(least.min(LONGEST));
+            let most = MOST_REQUESTS as f64;
+            let more = if least > most { "more than " } else { "" };
+            let least = grouped(least.min(most));
             format!("{simulated} (an interval takes {more}{least} requests)")
         }
         _ => simulated,

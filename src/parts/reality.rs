@@ -20,18 +20,18 @@ pub const RUNS: usize = 25;
 /// How many numbers a case has.
 const NUMBERS: usize = 6;
 
-/// A name, how a report has its number, and how the reader does.
-type Column = (&'static str, Read, fn(f64) -> String);
-
-/// What they are.
-const COLUMNS: [Column; NUMBERS] = [
-    ("Done after", |r| r.makespan_ms, milliseconds),
-    ("Mean", |r| r.latency_ms.mean, milliseconds),
-    ("p50", |r| r.latency_ms.p50, milliseconds),
-    ("p95", |r| r.latency_ms.p95, milliseconds),
-    ("p99", |r| r.latency_ms.p99, milliseconds),
-    ("Lost, mean of runs", |r| f64::from(r.failed.all()), grouped),
+/// What they are: name, and how a report has it.
+const COLUMNS: [(&str, Read); NUMBERS] = [
+    ("Done after", |r| r.makespan_ms),
+    ("Mean", |r| r.latency_ms.mean),
+    ("p50", |r| r.latency_ms.p50),
+    ("p95", |r| r.latency_ms.p95),
+    ("p99", |r| r.latency_ms.p99),
+    (LOST, |r| f64::from(r.failed.all())),
 ];
+
+/// A number of requests, of which the mean over the runs was noted; the others are times.
+const LOST: &str = "Lost, mean of runs";
 
 /// The lowest, the middle and the highest of some runs, in milliseconds or requests; zeros where it was not taken.
 pub type Range = [f64; 3];
@@ -168,14 +168,14 @@ impl Record {
     /// A row for each number that was taken: measured, in a run that is `shown`, and in the middle of those `there`.
     fn rows(&self, shown: &Report, there: &[Report; RUNS]) -> String {
         let mut out = String::new();
-        for ((name, read, write), [low, middle, high]) in COLUMNS.iter().zip(self.numbers) {
+        for (&(name, read), [low, middle, high]) in COLUMNS.iter().zip(self.numbers) {
             if high <= 0.0 {
                 continue;
             }
             let mut values = there.each_ref().map(|report| (read(report) * 1e6) as Nanos);
             let there = Quantiles::of(&mut values);
-            // Of what has no range the mean was noted.
-            let there = if low < high { there.p50 } else { there.mean };
+            let is_time = name != LOST;
+            let write = if is_time { milliseconds } else { grouped };
             let beside = |simulated: f64| {
                 let error = match 100.0 * (simulated / middle.max(1e-3) - 1.0) {
                     error if error.abs() < 0.5 => "the same".to_owned(),
@@ -184,7 +184,7 @@ impl Record {
                 };
                 format!("<td>{}, {error}</td>", write(simulated))
             };
-            let range = match low < high {
+            let range = match is_time {
                 true => format!(" {} to {}", write(low), write(high)),
                 false => String::new(),
             };
@@ -192,7 +192,7 @@ impl Record {
                 "<tr><th scope=\"row\">{name}</th><td><b>{}</b>{range}</td>{}{}</tr>",
                 write(middle),
                 beside(read(shown)),
-                beside(there)
+                beside(if is_time { there.p50 } else { there.mean })
             ));
         }
         out

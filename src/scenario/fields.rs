@@ -4,6 +4,9 @@ use super::field::{Field, Place};
 use super::row::*;
 use super::types::{Arrivals, System};
 
+/// Requests in the longest run.
+pub const MOST_REQUESTS: u64 = 1_000_000;
+
 const GUNICORN: &[&str] = &["gunicorn"];
 const EVENT_LOOP: &[&str] = &["event_loop"];
 const EXECUTOR: &[&str] = &["executor"];
@@ -151,7 +154,7 @@ pub static FIELDS: &[Field] = &[
         .of(EXECUTOR)
         .slider(1.0, 200.0, 1.0)
         .help("The most threads or processes in the pool; further calls wait in its queue."),
-    integer("workload.requests", 1, 1_000_000, 1000)
+    integer("workload.requests", 1, MOST_REQUESTS, 1000)
         .label("Requests")
         .at(everywhere!(workload.requests))
         .slider(1.0, 5000.0, 1.0)
@@ -226,7 +229,7 @@ pub static FIELDS: &[Field] = &[
         .unit("ms")
         .slider(10.0, 10_000.0, 10.0)
         .help("When a client gives up; the server finishes the work all the same."),
-    optional_integer("workload.heavy_every", 1, 1_000_000)
+    optional_integer("workload.heavy_every", 1, MOST_REQUESTS)
         .label("A heavy request every")
         .at(everywhere!(workload.heavy_every))
         .slider(1.0, 100.0, 1.0)

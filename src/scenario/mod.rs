@@ -22,7 +22,7 @@ pub use comparison::{Comparison, MOST_SYSTEMS};
 pub use config::{Snippet, snippets};
 pub use decimal::{number, plain};
 pub use field::{Field, Kind, Slider};
-pub use fields::{FIELDS, field};
+pub use fields::{FIELDS, MOST_REQUESTS, field};
 pub use presets::{Preset, parse_presets, presets};
 pub use problem::{Problem, Problems};
 pub use slot::Value;

@@ -187,20 +187,23 @@ impl Engine<'_> {
             None => self.cores.runs(process),
         };
         let found = watch.finds(beat.at);
-        // A loop ends when it comes to the signal, or at the next one. A hub that has had it ends with what it had then.
-        let ends =
-            beat.signalled > 0 && (!watch.spares || self.has_before(process, beat.signalled));
-        let comes = ends && !watch.spares && (beat.at == self.now || !busy);
-        if comes || busy && found <= self.now && (ends || watch.grace == 0) {
+        let silent = busy && found <= self.now;
+        // A loop that has had its signal comes to it, or has the next one. A hub ends if it still has what it had then.
+        let ends = match watch.spares {
+            _ if beat.signalled == 0 => silent && watch.grace == 0,
+            true => silent && self.has_before(process, beat.signalled),
+            false => true,
+        };
+        if ends {
             self.kill(process, Outcome::WorkerTimeout);
-        } else if busy && found > self.now {
-            self.look_at(process, found);
-        } else if busy {
+        } else if silent {
             self.beats[process as usize].signalled = self.trail.requests.len() as u32;
             self.look_at(process, self.now + watch.grace);
             if watch.spares {
                 self.interrupt(process);
             }
+        } else if busy {
+            self.look_at(process, found);
         }
     }
 

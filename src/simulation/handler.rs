@@ -200,6 +200,13 @@ impl Task {
     }
 }
 
+/// What of `all` has gone after a time of which `half` takes half.
+fn gone(all: u64, time: Nanos, half: Nanos) -> u64 {
+    // Beyond some seconds nothing is left, and the product stays in bounds.
+    let time = time.min(1 << 32);
+    all * time / (time + half)
+}
+
 impl Engine<'_> {
     /// A task is at the beginning of a CPU segment.
     pub(super) fn want_cpu(&mut self, id: u32) {
@@ -281,30 +288,24 @@ impl Engine<'_> {
             };
             let changed = std::mem::replace(&mut interpreter.kind, kind) != kind;
             if !waited {
-                // Beyond some seconds it sleeps no deeper, and the product stays in bounds.
                 let slept = interpreter.begin_pass(self.now, task.stage != Stage::Handler);
-                let slept = slept.min(1 << 32);
-                task.left += ticks.cold * slept / (slept + RINSING);
+                task.left += gone(ticks.cold, slept, RINSING);
             } else if changed {
                 task.left += ticks.change;
             }
             if task.stage == Stage::Handler && task.work.computes() && !task.connected {
-                let gone = task.work.cpu_segment(task.calls_done.into()).min(1 << 32);
-                task.left += ticks.busy * gone / (gone + RINSING);
+                let computed = task.work.cpu_segment(task.calls_done.into());
+                task.left += gone(ticks.busy, computed, RINSING);
             }
         } else if task.stage == Stage::Handler && !task.warm {
             // A thread's own caches, or its loop's, get cold with other work, or the longer it sleeps: as far as work
-            // has left them warm. Beyond some seconds nothing is left, and the product stays in bounds.
-            let cold = |of: u64, gone: u64, half| {
-                let gone = gone.min(1 << 32);
-                of * gone / (gone + half)
-            };
+            // has left them warm.
             let goes_on = if threads { follows } else { waited };
             let computes = task.work.computes();
-            let rinsed = cold(ticks.cold, task.work.cpu_segment(0), RINSING);
+            let rinsed = gone(ticks.cold, task.work.cpu_segment(0), RINSING);
             let slept = match goes_on && (computes || interpreter.hot) {
                 true => 0,
-                false => cold(ticks.cold - rinsed, task.work.io_call(0), COOLING),
+                false => gone(ticks.cold - rinsed, task.work.io_call(0), COOLING),
             };
             task.left += rinsed.max(slept);
             task.warm = computes || !(goes_on && interpreter.hot);

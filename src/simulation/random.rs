@@ -197,7 +197,7 @@ fn cosines<const N: usize>(turns: [f64; N]) -> [f64; N] {
 }
 
 /// SplitMix64's output function: a bijection that spreads every input bit over all output bits.
-fn mix(mut z: u64) -> u64 {
+pub(crate) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

@@ -253,7 +253,7 @@ describe('what was measured', () => {
     }
     const lost = table.locator('tbody tr', { hasText: 'Lost' });
     assert.equal(await lost.count(), 4);
-    // The lone loop loses what comes from then on; Python's share of a worker's line differs from run to run.
+    // The lone loop loses what comes from then on; what the others lose depends on the moment.
     assert.match(await lost.last().innerText(), /54\s+5\d, /);
     // At another moment nobody was killed.
     await set(page, 'crash', 'crash_at_ms', 4000);

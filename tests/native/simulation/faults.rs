@@ -114,12 +114,22 @@ fn respawned_workers_answer_when_real_ones_did() {
     }
 }
 
-/// How the real requests ended: two that wait for 4 s, and one that computes past `timeout`.
-fn outcomes(records: &Value, slug: &str) -> Vec<bool> {
+/// Which of the real requests were answered, run by run.
+fn answered(records: &Value, slug: &str) -> Vec<Vec<bool>> {
     let case = list(records).iter().find(|case| case["slug"] == slug);
-    let run = &case.expect("the case")["runs"][0];
-    let requests = list(&run["requests"]).iter();
-    requests.map(|r| r["outcome"] == "answered").collect()
+    let answered = |run: &Value| {
+        let requests = list(&run["requests"]).iter();
+        requests.map(|r| r["outcome"] == "answered").collect()
+    };
+    let runs = list(&case.expect("the case")["runs"]).iter();
+    runs.map(answered).collect()
+}
+
+/// A calibrated run of one worker under `--timeout 2`.
+fn limited(class: WorkerClass, threads: u32, change: impl FnOnce(&mut Scenario)) -> Run {
+    let mut scenario = tuned(gunicorn(class, 1, threads), |g| g.timeout_s = 2);
+    scenario.fidelity = Fidelity::Calibrated;
+    with(scenario, change)
 }
 
 #[test]
@@ -129,22 +139,15 @@ fn a_timeout_ends_whom_it_ended_on_real_servers() {
         (WorkerClass::Gevent, "gevent-cpu"),
         (WorkerClass::Asgi, "asgi-cpu"),
     ] {
-        let run = with(gunicorn(class, 1, 1), |s| {
+        let run = limited(class, 1, |s| {
             burst(3, 4000.0, 0.0)(s);
             // Half of it before the wait.
             s.workload.heavy_every = Some(3);
             s.workload.heavy_cpu_ms = 10_000.0;
-            s.fidelity = Fidelity::Calibrated;
-            if let System::Gunicorn(g) = &mut s.system {
-                g.timeout_s = 2;
-            }
         });
-        let answered = run.requests.iter().map(|r| r.outcome == Outcome::Answered);
-        assert_eq!(
-            answered.collect::<Vec<_>>(),
-            outcomes(&records, slug),
-            "{slug}"
-        );
+        let simulated = run.requests.iter().map(|r| r.outcome == Outcome::Answered);
+        let simulated: Vec<_> = simulated.collect();
+        assert_eq!(simulated, answered(&records, slug)[0], "{slug}");
         assert_eq!(run.deaths.len(), 1);
     }
     // What is ready runs on before the heart can beat: many short ones are as silent as a long one.
@@ -152,35 +155,22 @@ fn a_timeout_ends_whom_it_ended_on_real_servers() {
         (WorkerClass::Gevent, "gevent-many"),
         (WorkerClass::Asgi, "asgi-many"),
     ] {
-        let run = with(gunicorn(class, 1, 1), |s| {
+        let run = limited(class, 1, |s| {
             burst(12, 0.0, 500.0)(s);
-            s.fidelity = Fidelity::Calibrated;
             s.machine.client_cpu_ms = 0.3;
-            if let System::Gunicorn(g) = &mut s.system {
-                g.timeout_s = 2;
-            }
         });
-        let row = list(&records).iter().find(|row| row["slug"] == slug);
-        let lost = list(&row.expect("it was measured")["runs"])
-            .iter()
-            .map(|run| {
-                let outcomes = list(&run["requests"]).iter();
-                outcomes.filter(|r| r["outcome"] != "answered").count() as u32
-            });
-        let (lost, simulated) = (lost.collect::<Vec<_>>(), run.report.failed.worker_timeout);
+        let lost = |run: &Vec<bool>| run.iter().filter(|answered| !**answered).count() as u32;
+        let lost: Vec<_> = answered(&records, slug).iter().map(lost).collect();
+        let simulated = run.report.failed.worker_timeout;
         println!("{slug}: {simulated} lost, measured {lost:?}");
         let (least, most) = (lost.iter().min(), lost.iter().max());
         assert!(least <= Some(&simulated) && Some(&simulated) <= most);
     }
     // A loop that is no longer blocked comes to the signal, and ends with all that it has.
-    let late = with(gunicorn(WorkerClass::Asgi, 1, 1), |s| {
+    let late = limited(WorkerClass::Asgi, 1, |s| {
         burst(3, 4000.0, 0.0)(s);
         s.workload.heavy_every = Some(3);
         s.workload.heavy_cpu_ms = 6000.0;
-        s.fidelity = Fidelity::Calibrated;
-        if let System::Gunicorn(g) = &mut s.system {
-            g.timeout_s = 2;
-        }
     });
     assert_eq!(late.report.failed.worker_timeout, 3);
     let at = late.deaths[0].at as f64 / 1e6;
@@ -192,15 +182,11 @@ fn a_timeout_ends_whom_it_ended_on_real_servers() {
         (WorkerClass::Gevent, 1, "gevent-io"),
         (WorkerClass::Asgi, 1, "asgi-io"),
     ] {
-        let run = with(gunicorn(class, 1, threads), |s| {
+        let run = limited(class, threads, |s| {
             burst(1, 4000.0, 0.0)(s);
-            s.fidelity = Fidelity::Calibrated;
-            if let System::Gunicorn(g) = &mut s.system {
-                g.timeout_s = 2;
-            }
         });
-        let answered = run.report.completed == 1;
-        assert_eq!(answered, outcomes(&records, slug)[0], "{slug}");
+        let simulated = run.report.completed == 1;
+        assert_eq!(simulated, answered(&records, slug)[0][0], "{slug}");
     }
 }
 

@@ -276,6 +276,7 @@ fn intervals_hold_the_value_of_theory_from_the_least_number_of_requests_on() {
     let exponential = [
         (1, 0.1),
         (1, 0.5),
+        (1, 0.7),
         (1, 0.8),
         (1, 0.9),
         (4, 0.3),
@@ -283,11 +284,13 @@ fn intervals_hold_the_value_of_theory_from_the_least_number_of_requests_on() {
         (4, 0.8),
         (8, 0.5),
         (8, 0.7),
+        (8, 0.9),
         (20, 0.7),
         (20, 0.8),
     ];
     let others = [
         (1, 0.1, Spread::Constant),
+        (1, 0.6, Spread::Constant),
         (1, 0.8, Spread::Constant),
         (1, 0.3, Spread::Lognormal),
         (1, 0.5, Spread::Lognormal),
