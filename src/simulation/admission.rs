@@ -1,6 +1,7 @@
 //! Who handles a request: the queue in front of the processes and the slots inside them.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::calibration::{
     ALIKE, ALONE, COMPUTES, COOLS, CROWD, EVEN, FILES, FRESH, LATELY, MOST, QUEUE, RESTED, STUCK,
@@ -86,8 +87,8 @@ struct Process {
 
 enum Slots {
     /// One thread for every request: the free lanes, the last one freed on top, as an executor
-    /// starts no new thread while one is idle.
-    Threads(Vec<u32>),
+    /// starts no new thread while one is idle; and those that have yet to be started.
+    Threads(Vec<u32>, Range<u32>),
     /// One lane that interleaves requests, with room for so many more.
     Interleaved { lane: u32, room: u32 },
 }
@@ -112,8 +113,11 @@ impl Process {
     fn new(plan: &Plan, number: u32) -> Self {
         let slots = match plan.threads {
             Some(threads) => {
-                let first = number * threads;
-                Slots::Threads((first..first + threads).rev().collect())
+                let all = number * threads..(number + 1) * threads;
+                match plan.lazy() {
+                    true => Slots::Threads(Vec::new(), all),
+                    false => Slots::Threads(all.rev().collect(), 0..0),
+                }
             }
             None => Slots::Interleaved {
                 lane: number,
@@ -138,7 +142,7 @@ impl Process {
     fn free(&self) -> u32 {
         match &self.slots {
             _ if !self.up => 0,
-            Slots::Threads(free) => free.len() as u32,
+            Slots::Threads(free, _) => free.len() as u32,
             Slots::Interleaved { room, .. } => *room,
         }
     }
@@ -366,7 +370,7 @@ impl Admission {
         let process = &mut self.processes[number as usize];
         process.in_hand -= 1;
         match &mut process.slots {
-            Slots::Threads(free) => free.push(lane),
+            Slots::Threads(free, _) => free.push(lane),
             Slots::Interleaved { room, .. } => *room += 1,
         }
         self.reopen(number as usize);
@@ -401,6 +405,21 @@ impl Admission {
         Some((request, self.occupy(index)))
     }
 
+    /// A pool has one more thread, if a request waits and it is to have more. Gives its lane.
+    pub(crate) fn start(&mut self, number: u32) -> Option<u32> {
+        let number = number as usize;
+        let Slots::Threads(free, unstarted) = &mut self.processes[number].slots else {
+            return None;
+        };
+        if self.queue.is_empty() || !free.is_empty() {
+            return None;
+        }
+        let lane = unstarted.next()?;
+        free.push(lane);
+        self.rank(number);
+        Some(lane)
+    }
+
     /// A process dies: gives the requests that it had accepted and let wait.
     pub(crate) fn died(&mut self, number: u32) -> VecDeque<u32> {
         let process = &mut self.processes[number as usize];
@@ -433,7 +452,7 @@ impl Admission {
         process.in_hand += 1;
         process.last = self.given;
         let lane = match &mut process.slots {
-            Slots::Threads(free) => free.pop().expect("the process has a free slot"),
+            Slots::Threads(free, _) => free.pop().expect("the process has a free slot"),
             Slots::Interleaved { lane, room } => {
                 *room -= 1;
                 *lane

@@ -271,13 +271,23 @@ impl Interpreter {
         }
         self.until_look = self.until_look.saturating_sub(1);
         let next = match self.waiting.front() {
-            Some(front) if self.again > 0 && now - front.since >= self.again => {
+            Some(front) if self.again > 0 && now >= front.since + self.again => {
                 let (place, _) = self.lines_up(now, self.waiting.len());
                 self.waiting.remove(place)
             }
             _ => self.waiting.pop_front(),
         };
         next.map(|waiter| waiter.task)
+    }
+
+    /// The holder lets go of it, as its turn is over; gives who had to do so right before, if that one has waited
+    /// since then: it has asked for it, and is awake.
+    #[inline(never)]
+    pub(crate) fn reclaim(&mut self) -> Option<u32> {
+        let place = self.waiting.iter().position(|w| w.since == self.taken)?;
+        self.rivals = 0;
+        self.holder = NOBODY;
+        self.waiting.remove(place).map(|waiter| waiter.task)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn has one from `now` on. Gives when to
@@ -307,6 +317,11 @@ impl Interpreter {
                 // Who lines up at that very moment comes first.
                 again => self.taken + self.lines_up(self.taken + again - 1, self.rivals).1 - 1,
             }
+    }
+
+    /// How many wait for it.
+    pub(crate) fn waiters(&self) -> u32 {
+        self.waiting.len() as u32
     }
 
     /// Whether its holder's turn has an end.

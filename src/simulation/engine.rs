@@ -72,7 +72,9 @@ pub(crate) struct Engine<'a> {
     /// The task that a thread goes on with in the same turn, or `NOBODY`.
     pub(super) follow: u32,
     /// Lanes that have not been used yet and cost a start; empty where none do.
-    pub(super) asleep: Vec<bool>,
+    asleep: Vec<bool>,
+    /// The lane of the thread that is being started, or `NOBODY`.
+    pub(super) starting: u32,
     /// When each process was last heard of; empty where nobody watches.
     pub(super) beats: Vec<Beat>,
     /// Whether the event queue holds an [`Event::Accept`].
@@ -149,6 +151,7 @@ impl<'a> Engine<'a> {
             tasks: Tasks::default(),
             follow: NOBODY,
             asleep: vec![true; if ticks.start > 0 { lanes.len() } else { 0 }],
+            starting: NOBODY,
             ticks,
             beats: match plan.watch {
                 Some(_) => vec![Beat::default(); plan.processes as usize],
@@ -274,7 +277,7 @@ impl<'a> Engine<'a> {
                 let task = self.admit(request, lane);
                 self.begin(task);
             }
-            Place::Queued => {}
+            Place::Queued => self.start_thread(),
             Place::Bound(process) => {
                 let record = &mut self.trail.requests[request as usize];
                 record.bound = self.now;
@@ -283,6 +286,19 @@ impl<'a> Engine<'a> {
             Place::Full => self.turned_away(request, tries),
         }
         self.growth();
+    }
+
+    /// A pool starts a thread for the next call that waits, unless it is about to start another.
+    pub(super) fn start_thread(&mut self) {
+        if self.plan.lazy()
+            && self.starting == NOBODY
+            && let Some(lane) = self.admission.start(0)
+        {
+            self.starting = lane;
+            if let Some(task) = self.admit_next(0) {
+                self.begin(task);
+            }
+        }
     }
 
     /// A task that has just been admitted goes to work, once its request is there.
@@ -356,6 +372,10 @@ impl<'a> Engine<'a> {
         record.admitted = self.now;
         record.lane = lane;
         let process = self.trail.lanes[lane as usize].process;
+        let starts = self
+            .asleep
+            .get_mut(lane as usize)
+            .is_some_and(std::mem::take);
         let task = Task {
             request,
             lane,
@@ -363,7 +383,11 @@ impl<'a> Engine<'a> {
             grows: self.plan.threads.is_none() && self.admission.growing.take().is_some(),
             interpreter: if self.free_threaded { lane } else { process },
             since: self.now,
-            stage: self.ticks.first,
+            stage: if starts {
+                Stage::Start
+            } else {
+                self.ticks.first
+            },
             ..Task::new(self.mill.work(request))
         };
         if self.plan.threads.is_some() {

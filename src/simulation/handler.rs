@@ -1,7 +1,9 @@
 //! A handler's way: CPU segments, in turn with the others on its interpreter, around I/O calls.
 
 use super::Nanos;
-use super::calibration::{COLLECT, COOLING, Costs, DOZING, RINSING, VARIATION, grow_ms};
+use super::calibration::{
+    ASKER, COLLECT, COOLING, Costs, DOZING, RINSING, SLICE, VARIATION, grow_ms,
+};
 use super::cores::TICK;
 use super::cpu::Ring;
 use super::engine::Engine;
@@ -54,6 +56,8 @@ pub(crate) struct Ticks {
     pub(super) phased: bool,
     /// How often whoever waits for the GIL lines up again, in nanoseconds; 0 = never.
     pub(super) again: Nanos,
+    /// How many cores there are.
+    cores: u32,
     /// Whether it may cost something to begin a segment.
     dear: bool,
 }
@@ -98,8 +102,25 @@ impl Ticks {
                 Some(_) if costs.wake > 0 => nanos(machine.switch_interval_ms).max(1),
                 _ => 0,
             },
+            cores: machine.cores,
             dear: costs.wake > 0 || machine.context_switch_us > 0.0,
         }
+    }
+
+    /// Whether the one that had to let go of the GIL right before, and asked for it, gets it although so many wait:
+    /// on a core of its own it is awake, and they are not.
+    fn asker_wins(&self, draw: u32, waiters: u32) -> bool {
+        let asleep = waiters.min(1 << 15).pow(2);
+        self.again > 0
+            && self.cores > 1
+            && self.draws.below(ASKER + asleep, draw, Stream::Asker) < ASKER
+    }
+
+    /// How long it takes the one that has to let go of the GIL to line up for it again: whoever is woken up for it
+    /// may run on the same core.
+    fn behind(&self, draw: u32) -> Nanos {
+        let shares = self.again > 0 && self.draws.below(self.cores, draw, Stream::Core) == 0;
+        if shares { SLICE } else { 0 }
     }
 
     /// How long a table of files takes to grow.
@@ -119,6 +140,8 @@ pub(crate) enum Stage {
     Accept,
     /// It is read and parsed, on a loop.
     Parse,
+    /// A thread or process is started for it.
+    Start,
     /// Its handler runs.
     Handler,
     /// Its answer goes from a thread back to the loop.
@@ -189,6 +212,7 @@ impl Task {
             return match self.stage {
                 Stage::Accept => ticks.accept,
                 Stage::Parse => ticks.parse,
+                Stage::Start => ticks.start,
                 _ => ticks.reply,
             };
         }
@@ -260,8 +284,12 @@ impl Engine<'_> {
                 task.started = true;
                 self.trail.requests[task.request as usize].start = self.now;
                 self.in_flight += 1;
+                if task.lane == self.starting {
+                    self.starting = NOBODY;
+                    self.start_thread();
+                }
             }
-            let left = task.left;
+            let left = self.tasks[id].left;
             if left > 0 {
                 return self.start(number, id, left);
             }
@@ -310,13 +338,6 @@ impl Engine<'_> {
             task.left += rinsed.max(slept);
             task.warm = computes || !(goes_on && interpreter.hot);
             interpreter.hot = !computes;
-        }
-        if let Some(asleep) = self.asleep.get_mut(task.lane as usize) {
-            task.left += if std::mem::take(asleep) {
-                ticks.start
-            } else {
-                0
-            };
         }
         interpreter.own = task.left;
         if follows {
@@ -426,7 +447,7 @@ impl Engine<'_> {
         let request = task.request;
         let next = match task.stage {
             Stage::Accept if self.ticks.parse > 0 => Stage::Parse,
-            Stage::Accept | Stage::Parse => Stage::Handler,
+            Stage::Accept | Stage::Parse | Stage::Start => Stage::Handler,
             _ => return self.finish(id),
         };
         self.enter_stage(id, next);
@@ -548,8 +569,24 @@ impl Engine<'_> {
             let left = self.tasks[id].left;
             return self.start(number, id, left);
         }
-        interpreter.wait(id, self.now);
-        self.enter(id, State::Ready);
-        self.follow_up(number);
+        let draw = self.trail.context_switches as u32;
+        // While a pool starts threads, nobody has a core of its own for long.
+        let settled = self.starting == NOBODY;
+        let asker = match settled && self.ticks.asker_wins(draw, interpreter.waiters()) {
+            true => interpreter.reclaim(),
+            false => None,
+        };
+        let (next, behind) = match asker {
+            Some(asker) => (asker, 0),
+            None => (
+                interpreter.release(self.now).unwrap_or(id),
+                self.ticks.behind(draw),
+            ),
+        };
+        if next != id {
+            interpreter.wait(id, self.now + behind);
+            self.enter(id, State::Ready);
+        }
+        self.give(number, next, true);
     }
 }

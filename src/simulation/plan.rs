@@ -97,6 +97,12 @@ impl Plan {
         }
     }
 
+    /// Whether its threads are started one after the other, as calls need them, by one that takes its turn at
+    /// the GIL with them.
+    pub(crate) fn lazy(&self) -> bool {
+        self.processes == 1 && self.costs.start > 0
+    }
+
     /// Whether each thread has an interpreter of its own, in a build with or without a `gil`.
     pub(crate) fn free_threaded(&self, gil: bool) -> bool {
         self.threads.is_some() && !gil

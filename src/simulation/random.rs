@@ -30,6 +30,10 @@ pub(crate) enum Stream {
     Wake = 9,
     /// How long a table of files takes to grow.
     Grow = 10,
+    /// Whether who has to let go of the GIL shares its core with the next one.
+    Core = 11,
+    /// Whether who asked for the GIL gets it.
+    Asker = 12,
 }
 
 /// All draws of one seed's stream.
@@ -87,6 +91,7 @@ impl Draws {
     }
 
     /// Uniform in (0, 1]: 53 bits, never zero, so that its logarithm exists.
+    #[inline(never)]
     pub(crate) fn uniform(self, request: u32, stream: Stream) -> f64 {
         unit(self.bits(request, stream))
     }
@@ -122,6 +127,7 @@ impl Draws {
     }
 
     /// Uniform in `0..n` (Lemire's multiplication; its bias is below n / 2^64).
+    #[inline(never)]
     pub(crate) fn below(self, n: u32, request: u32, stream: Stream) -> u32 {
         ((u128::from(self.bits(request, stream)) * u128::from(n)) >> 64) as u32
     }

@@ -226,6 +226,14 @@ CASES = [
     Case("burst-gevent-3-240", gunicorn(3, 1, "gevent"), burst(240, 50, 3)),
     Case("burst-gthread-2x2-16", gunicorn(2, 2), burst(16, 100)),
     Case("burst-gthread-4x2-16", gunicorn(4, 2), burst(16, 100)),
+    # Threads that compute for longer than a turn at the GIL.
+    Case("turns-executor-20", executor("thread", 20), burst(600, 50, 5.5)),
+    Case("turns-executor-10", executor("thread", 10), burst(300, 100, 12)),
+    Case("turns-executor-5", executor("thread", 5), burst(100, 100, 20)),
+    Case("turns-executor-6-heavy", executor("thread", 6), burst(120, 30, 3, heavy_every=15)),
+    Case("turns-executor-16-cpu", executor("thread", 16), burst(100, 0, 20)),
+    Case("turns-gthread-1x12", gunicorn(1, 12), burst(400, 50, 10)),
+    Case("turns-uvicorn-def", loop(handlers="sync", thread_limit=20), burst(200, 40, 12)),
     # Measured when the constants stood: for these there was nothing but a prediction.
     Case("new-sync-7x1", gunicorn(7), burst(280, 90, 1)),
     Case("new-sync-4x1-poisson", gunicorn(4), poisson(600, 45, 60, 2)),

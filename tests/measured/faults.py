@@ -1,10 +1,13 @@
-"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage.
+"""What goes wrong, and what it costs: killed workers, timeouts, a full backlog, respawn, memory, garbage, threads that compute.
 
 Each experiment returns what its record holds. Requests that are named one by one are [sent at (ms), io_ms, cpu_ms].
 """
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -369,7 +372,30 @@ def collections(text, start):
 
 
 # Each with about how many seconds it takes.
+def convoy(quick):
+    """Threads that come back from a wait of 20 ms, beside threads that compute: how long they wait for the GIL."""
+    seconds, records = (0.5 if quick else 4), []
+    for computing, waiting in ((1, 1), (2, 1), (3, 1), (2, 2), (3, 3)):
+        options = {"computing": computing, "waiting": waiting, "seconds": seconds}
+        runs = [late(options) for _ in range(1 if quick else 5)]
+        names = ("mean_ms", "p50_ms", "p95_ms")
+        wait = {name: figures.range_of([run[name] for run in runs]) for name in names}
+        records.append({"slug": f"{computing}-{waiting}", **options, "wait": wait, "runs": runs})
+    return records
+
+
+def late(options):
+    command = [sys.executable, servers.HERE / "threads.py", json.dumps(options)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    if done.returncode:
+        raise servers.Trouble(f"threads.py: {done.stderr}")
+    times = json.loads(done.stdout)["late_ms"]
+    told = figures.latency(times)
+    return {"waits": len(times), **{f"{name}_ms": round(told[name], 2) for name in ("mean", "p50", "p95")}}
+
+
 EXPERIMENTS = {
+    "convoy": (convoy, 105),
     "crashes": (crashes, 75),
     "timeouts": (timeouts, 95),
     "backlog": (backlog, 22),

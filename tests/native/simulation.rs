@@ -16,3 +16,4 @@ mod snapshots;
 mod support;
 mod theory;
 mod troubles;
+mod turns;

@@ -1,0 +1,118 @@
+//! Threads that take turns at the GIL as those of real servers do: who gets it next, and when they are started.
+
+use concurrency_explained::scenario::{Fidelity, Scenario};
+use concurrency_explained::simulation::{Nanos, Run, Span, State};
+use serde_json::Value;
+
+use super::support::*;
+
+fn calibrated(scenario: Scenario, requests: u32, io_ms: f64, cpu_ms: f64) -> Run {
+    with(scenario, |s| {
+        s.workload.requests = requests;
+        s.workload.io_ms = io_ms;
+        s.workload.cpu_ms = cpu_ms;
+        s.machine.cores = 2;
+        s.fidelity = Fidelity::Calibrated;
+    })
+}
+
+/// Milliseconds that threads wait for the GIL on average after 20 ms of I/O, as many as compute without a pause.
+fn late(computing: u32) -> f64 {
+    let (mut waits, mut sum) = (0, 0);
+    for seed in 1..=20 {
+        let run = with(threads(2 * computing), |s| {
+            s.workload.requests = 2 * computing;
+            (s.workload.io_ms, s.workload.io_calls, s.workload.cpu_ms) = (400.0, 20, 21.0);
+            (s.workload.heavy_every, s.workload.heavy_cpu_ms) = (Some(2), 8000.0);
+            s.machine.cores = 2;
+            s.fidelity = Fidelity::Calibrated;
+            s.seed = seed;
+        });
+        // All have begun by then.
+        let waited = |span: &&Span| {
+            span.state == State::Ready && span.request % 2 == 0 && span.start > 200 * MS
+        };
+        for span in run.spans.iter().filter(waited) {
+            waits += 1;
+            sum += span.end - span.start;
+        }
+    }
+    sum as f64 / MS as f64 / f64::from(waits)
+}
+
+#[test]
+fn a_thread_that_waits_for_io_waits_long_for_the_gil_beside_two_that_compute() {
+    let record = include_str!("../../../content/measured/convoy.json");
+    let record: Value = serde_json::from_str(record).expect("the record is JSON");
+    let measured = |slug: &str| {
+        let row = record.as_array().expect("rows").iter();
+        let row = row.clone().find(|row| row["slug"] == slug).expect("a row");
+        row["wait"]["mean_ms"]["median"].as_f64().expect("a mean")
+    };
+    // Beside one it waits a turn; beside two, which pass the GIL to and fro, a dozen or more.
+    let (beside_one, beside_two) = (late(1), late(2));
+    assert!(
+        (beside_one / measured("1-1") - 1.0).abs() < 0.1,
+        "{beside_one}"
+    );
+    let ratio = beside_two / measured("2-2");
+    assert!((0.5..2.0).contains(&ratio), "{beside_two}");
+}
+
+#[test]
+fn a_little_more_cpu_time_than_a_turn_costs_little_more() {
+    // Measured: 2985 ms for 600 calls of 50 ms and 4.9 of CPU in twenty threads, 3162 with 5.2, 3361 with 5.5.
+    let makespan = |cpu_ms| {
+        calibrated(threads(20), 600, 50.0, cpu_ms)
+            .report
+            .makespan_ms
+    };
+    for (less, more) in [(4.9, 5.2), (5.2, 5.5), (5.5, 6.0), (9.0, 10.0)] {
+        let (less_ms, more_ms) = (makespan(less), makespan(more));
+        let ratio = more_ms / less_ms / (more / less);
+        assert!(
+            (0.95..1.05).contains(&ratio),
+            "{less} {less_ms} {more} {more_ms}"
+        );
+    }
+}
+
+/// When each thread of a pool of twenty began its first call.
+fn starts(io_ms: f64, cpu_ms: f64) -> Vec<Nanos> {
+    let run = calibrated(threads(20), 200, io_ms, cpu_ms);
+    let first = |lane| {
+        let of_lane = run.requests.iter().filter(|r| r.lane == lane);
+        of_lane.map(|r| r.start).min()
+    };
+    (0..20).filter_map(first).collect()
+}
+
+#[test]
+fn a_pool_starts_its_threads_one_by_one_as_it_gets_the_gil() {
+    // Threads that wait let go of the GIL, so that all have begun at once; those that compute leave the one that starts
+    // them a turn now and then: on a real pool the tenth of twenty began after 200 to 360 ms, the last after 600 to 1100.
+    let waiting = starts(100.0, 0.0);
+    assert!(waiting.len() == 20 && waiting[19] < 20 * MS, "{waiting:?}");
+    let computing = starts(0.0, 10.0);
+    assert!(computing[9] > 200 * MS, "{computing:?}");
+    assert!(computing.is_sorted(), "{computing:?}");
+}
+
+#[test]
+fn who_is_preempted_on_one_core_lines_up_a_slice_later() {
+    // Two that compute have it 6.4 ms each there, and 5 on two cores.
+    let turns = |cores| {
+        let run = with(threads(2), |s| {
+            s.workload.requests = 2;
+            (s.workload.io_ms, s.workload.cpu_ms) = (0.0, 200.0);
+            s.machine.cores = cores;
+            s.fidelity = Fidelity::Calibrated;
+        });
+        run.report.context_switches
+    };
+    let (one, two) = (turns(1), turns(2));
+    assert!(
+        (62..=70).contains(&one) && (76..=84).contains(&two),
+        "{one} {two}"
+    );
+}
