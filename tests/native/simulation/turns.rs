@@ -30,7 +30,7 @@ fn late(computing: u32) -> f64 {
         });
         // All have begun by then.
         let waited = |span: &&Span| {
-            span.state == State::Ready && span.request % 2 == 0 && span.start > 200 * MS
+            span.state == State::Ready && span.request.is_multiple_of(2) && span.start > 200 * MS
         };
         for span in run.spans.iter().filter(waited) {
             waits += 1;
