@@ -114,7 +114,7 @@ impl Process {
         let slots = match plan.threads {
             Some(threads) => {
                 let all = number * threads..(number + 1) * threads;
-                match plan.lazy() {
+                match plan.lazy {
                     true => Slots::Threads(Vec::new(), all),
                     false => Slots::Threads(all.rev().collect(), 0..0),
                 }
@@ -405,19 +405,16 @@ impl Admission {
         Some((request, self.occupy(index)))
     }
 
-    /// A pool has one more thread, if a request waits and it is to have more. Gives its lane.
-    pub(crate) fn start(&mut self, number: u32) -> Option<u32> {
-        let number = number as usize;
-        let Slots::Threads(free, unstarted) = &mut self.processes[number].slots else {
+    /// The only process starts one more of its threads for the head of the queue, if there are both: the request
+    /// and its lane.
+    pub(crate) fn start(&mut self) -> Option<(u32, u32)> {
+        let Slots::Threads(free, unstarted) = &mut self.processes[0].slots else {
             return None;
         };
-        if self.queue.is_empty() || !free.is_empty() {
-            return None;
-        }
-        let lane = unstarted.next()?;
-        free.push(lane);
-        self.rank(number);
-        Some(lane)
+        let head = *self.queue.front()?;
+        free.push(unstarted.next()?);
+        self.queue.pop_front();
+        Some((head, self.occupy(0)))
     }
 
     /// A process dies: gives the requests that it had accepted and let wait.

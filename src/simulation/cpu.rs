@@ -5,7 +5,8 @@
 //! preempted one switch interval after the later of its acquisition and the first waiter's
 //! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. There, each waiter
 //! has a timer of its own, which it sets anew when it finds that the GIL has changed hands;
-//! where they line up `again` every so often turns are as long as that makes them. A holder whose turn is
+//! where they line up `again` every so often turns are as long as that makes them, and who was preempted may have it
+//! next but one, or line up a little later. A holder whose turn is
 //! over while it has no core lets go as soon as it has one, unless it has yet to begin its own work: then it has
 //! another turn. A loop never preempts.
 
@@ -25,7 +26,7 @@ struct Waiter {
     task: u32,
     /// Where in a round of those that line up again every so often it does so.
     phase: u32,
-    /// Since when it has waited.
+    /// Since when it has waited, or from when on it will.
     since: Nanos,
 }
 
@@ -35,7 +36,7 @@ pub(crate) struct Interpreter {
     holder: u32,
     /// The last request that held it, or `NOBODY`.
     last: u32,
-    /// Tasks ready to run, in order.
+    /// Tasks ready to run, in the order in which they came.
     waiting: VecDeque<Waiter>,
     /// Tasks that are back from an I/O call, where they wait for the next look at them.
     back: VecDeque<Waiter>,
@@ -63,6 +64,8 @@ pub(crate) struct Interpreter {
     pub(crate) overdue: bool,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
+    /// Who had to let go of it for the present holder and has waited since then, awake; or `NOBODY`.
+    pub(crate) asker: u32,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
     pub(crate) own: u64,
     /// Whether its last segment was the server's own code alone.
@@ -98,6 +101,7 @@ impl Interpreter {
             idle: 0,
             overdue: false,
             taken: 0,
+            asker: NOBODY,
             own: 0,
             hot: false,
             rivals: 0,
@@ -123,9 +127,9 @@ impl Interpreter {
         handed_over
     }
 
-    /// A task waits for it from `now` on.
-    pub(crate) fn wait(&mut self, task: u32, now: Nanos) {
-        let waiter = self.waiter(task, now);
+    /// A task waits for it from a moment on, which may be yet to come.
+    pub(crate) fn wait(&mut self, task: u32, since: Nanos) {
+        let waiter = self.waiter(task, since);
         self.waiting.push_back(waiter);
     }
 
@@ -212,6 +216,7 @@ impl Interpreter {
     pub(crate) fn reset(&mut self) {
         self.holder = NOBODY;
         self.last = NOBODY;
+        self.asker = NOBODY;
         self.waiting.clear();
         self.back.clear();
         self.reads.clear();
@@ -239,17 +244,19 @@ impl Interpreter {
     #[inline(never)]
     fn lines_up(&self, moment: Nanos, many: usize) -> (usize, Nanos) {
         let next = self.phase(moment) + 1;
-        // Both in one number, as nobody can guess who it is: a branch would go wrong too often. Whose phase is over
-        // comes after the others, as what is less than nothing is a lot.
+        // All in one number, as nobody can guess who it is: a branch would go wrong too often. Whose phase is over
+        // comes after the others, as what is less than nothing is a lot; last comes who has yet to line up at all.
         let (mut number, mut first) = (0, u64::MAX);
         self.waiting.range(..many).for_each(|waiter| {
             let after = waiter.phase.wrapping_sub(next);
-            first = first.min(u64::from(after) << 32 | number);
+            let behind = u64::from(waiter.since > moment);
+            first = first.min(behind << 63 | u64::from(after) << 31 | number);
             number += 1;
         });
-        let after = i64::from((first >> 32) as i32) + 1;
+        let after = i64::from((first >> 31) as i32) + 1;
         let round = if after > 0 { 0 } else { self.again };
-        (first as u32 as usize, round.wrapping_add_signed(after))
+        let place = first & (1 << 31) - 1;
+        (place as usize, round.wrapping_add_signed(after))
     }
 
     /// The holder lets go of it; gives who is next. Where waiters line up again every so often,
@@ -275,16 +282,16 @@ impl Interpreter {
                 let (place, _) = self.lines_up(now, self.waiting.len());
                 self.waiting.remove(place)
             }
+            Some(front) if front.since > now && self.waiting.len() > 1 => self.waiting.remove(1),
             _ => self.waiting.pop_front(),
         };
         next.map(|waiter| waiter.task)
     }
 
-    /// The holder lets go of it, as its turn is over; gives who had to do so right before, if that one has waited
-    /// since then: it has asked for it, and is awake.
+    /// The holder lets go of it, as its turn is over; gives who asked for that, if it is awake.
     #[inline(never)]
     pub(crate) fn reclaim(&mut self) -> Option<u32> {
-        let place = self.waiting.iter().position(|w| w.since == self.taken)?;
+        let place = self.waiting.iter().position(|w| w.task == self.asker)?;
         self.rivals = 0;
         self.holder = NOBODY;
         self.waiting.remove(place).map(|waiter| waiter.task)
@@ -312,7 +319,7 @@ impl Interpreter {
             + match self.again {
                 0 => self.limited,
                 _ if front.since > self.taken => front.since,
-                // The one that has just let go of it lines up at that very moment.
+                // Who has just let go of it may line up at that very moment.
                 _ if back.since == self.taken => self.taken,
                 // Who lines up at that very moment comes first.
                 again => self.taken + self.lines_up(self.taken + again - 1, self.rivals).1 - 1,

@@ -288,16 +288,16 @@ impl<'a> Engine<'a> {
         self.growth();
     }
 
-    /// A pool starts a thread for the next call that waits, unless it is about to start another.
+    /// A pool starts a thread for the next call that waits, unless it is about to start another. The thread that
+    /// submits calls has to have the GIL for that, and so has the new one to begin: two turns on the new one's lane.
     pub(super) fn start_thread(&mut self) {
-        if self.plan.lazy()
+        if self.plan.lazy
             && self.starting == NOBODY
-            && let Some(lane) = self.admission.start(0)
+            && let Some((request, lane)) = self.admission.start()
         {
             self.starting = lane;
-            if let Some(task) = self.admit_next(0) {
-                self.begin(task);
-            }
+            let task = self.admit(request, lane);
+            self.begin(task);
         }
     }
 

@@ -107,20 +107,20 @@ impl Ticks {
         }
     }
 
-    /// Whether the one that had to let go of the GIL right before, and asked for it, gets it although so many wait:
-    /// on a core of its own it is awake, and they are not.
+    /// Whether the one that had to let go of the GIL right before, and asked for it, gets it on a real server although
+    /// so many wait: on a core of its own it is awake, and they are not.
     fn asker_wins(&self, draw: u32, waiters: u32) -> bool {
         let asleep = waiters.min(1 << 15).pow(2);
-        self.again > 0
-            && self.cores > 1
-            && self.draws.below(ASKER + asleep, draw, Stream::Asker) < ASKER
+        self.cores > 1 && self.draws.below(ASKER + asleep, draw, Stream::Asker) < ASKER
     }
 
-    /// How long it takes the one that has to let go of the GIL to line up for it again: whoever is woken up for it
-    /// may run on the same core.
+    /// How long it takes the one that has to let go of the GIL of a real server to line up for it again: whoever is
+    /// woken up for it may run on the same core.
     fn behind(&self, draw: u32) -> Nanos {
-        let shares = self.again > 0 && self.draws.below(self.cores, draw, Stream::Core) == 0;
-        if shares { SLICE } else { 0 }
+        match self.draws.below(self.cores, draw, Stream::Core) {
+            0 => SLICE,
+            _ => 0,
+        }
     }
 
     /// How long a table of files takes to grow.
@@ -344,6 +344,7 @@ impl Engine<'_> {
             return;
         }
         interpreter.taken = self.now;
+        interpreter.asker = NOBODY;
         if handed_over && threads {
             task.left += ticks.switch;
             task.left += if waited { ticks.hand_over } else { 0 };
@@ -569,24 +570,25 @@ impl Engine<'_> {
             let left = self.tasks[id].left;
             return self.start(number, id, left);
         }
-        let draw = self.trail.context_switches as u32;
-        // While a pool starts threads, nobody has a core of its own for long.
-        let settled = self.starting == NOBODY;
-        let asker = match settled && self.ticks.asker_wins(draw, interpreter.waiters()) {
-            true => interpreter.reclaim(),
-            false => None,
-        };
-        let (next, behind) = match asker {
-            Some(asker) => (asker, 0),
-            None => (
-                interpreter.release(self.now).unwrap_or(id),
-                self.ticks.behind(draw),
-            ),
-        };
-        if next != id {
-            interpreter.wait(id, self.now + behind);
-            self.enter(id, State::Ready);
+        let (mut asker, mut behind) = (None, 0);
+        if self.ticks.again > 0 {
+            let draw = self.trail.context_switches as u32;
+            // While a pool starts threads, nobody has a core of its own for long.
+            if self.starting == NOBODY && self.ticks.asker_wins(draw, interpreter.waiters()) {
+                asker = interpreter.reclaim();
+            }
+            if asker.is_none() {
+                behind = self.ticks.behind(draw);
+            }
         }
+        let next = asker.or_else(|| interpreter.release(self.now));
+        let next = next.expect("someone waits while a turn has an end");
+        interpreter.wait(id, self.now + behind);
+        self.enter(id, State::Ready);
         self.give(number, next, true);
+        let interpreter = &mut self.interpreters[number as usize];
+        if behind == 0 && interpreter.holder() == next {
+            interpreter.asker = id;
+        }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) extra: (u32, u32),
     /// Whether its threads run an event loop for each request.
     pub(crate) async_views: bool,
+    /// Whether threads are started one after the other, as calls need them: each takes its turn at the GIL to begin.
+    pub(crate) lazy: bool,
     /// The worker timeout, where it has a meaning.
     pub(crate) watch: Option<Watch>,
     pub(crate) death: Death,
@@ -90,17 +92,12 @@ impl Plan {
             costs: &TEXTBOOK,
             extra: (0, 0),
             async_views: false,
+            lazy: false,
             watch: None,
             death: Death::Final(Outcome::Crashed, UNSUPERVISED),
             footprint,
             notes: Vec::new(),
         }
-    }
-
-    /// Whether its threads are started one after the other, as calls need them, by one that takes its turn at
-    /// the GIL with them.
-    pub(crate) fn lazy(&self) -> bool {
-        self.processes == 1 && self.costs.start > 0
     }
 
     /// Whether each thread has an interpreter of its own, in a build with or without a `gil`.

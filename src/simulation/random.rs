@@ -91,7 +91,6 @@ impl Draws {
     }
 
     /// Uniform in (0, 1]: 53 bits, never zero, so that its logarithm exists.
-    #[inline(never)]
     pub(crate) fn uniform(self, request: u32, stream: Stream) -> f64 {
         unit(self.bits(request, stream))
     }
@@ -127,7 +126,6 @@ impl Draws {
     }
 
     /// Uniform in `0..n` (Lemire's multiplication; its bias is below n / 2^64).
-    #[inline(never)]
     pub(crate) fn below(self, n: u32, request: u32, stream: Stream) -> u32 {
         ((u128::from(self.bits(request, stream)) * u128::from(n)) >> 64) as u32
     }

@@ -371,7 +371,6 @@ def collections(text, start):
     return sorted(rows, key=lambda row: row["at_ms"])
 
 
-# Each with about how many seconds it takes.
 def convoy(quick):
     """Threads that come back from a wait of 20 ms, beside threads that compute: how long they wait for the GIL."""
     seconds, records = (0.5 if quick else 4), []
@@ -394,6 +393,7 @@ def late(options):
     return {"waits": len(times), **{f"{name}_ms": round(told[name], 2) for name in ("mean", "p50", "p95")}}
 
 
+# Each with about how many seconds it takes.
 EXPERIMENTS = {
     "convoy": (convoy, 105),
     "crashes": (crashes, 75),

@@ -23,6 +23,7 @@ pub(crate) fn plan(executor: &Executor, calibrated: bool) -> Plan {
     }
     if calibrated {
         plan.costs = costs;
+        plan.lazy = executor.pool == PoolKind::Thread;
     }
     plan
 }
