@@ -449,7 +449,7 @@ impl Admission {
         process.in_hand += 1;
         process.last = self.given;
         let lane = match &mut process.slots {
-            Slots::Threads(free, _) => free.pop().expect("the process has a free slot"),
+            Slots::Threads(free, _) => free.pop().expect("a free slot"),
             Slots::Interleaved { lane, room } => {
                 *room -= 1;
                 *lane

@@ -255,7 +255,7 @@ impl Interpreter {
         });
         let after = i64::from((first >> 31) as i32) + 1;
         let round = if after > 0 { 0 } else { self.again };
-        let place = first & (1 << 31) - 1;
+        let place = first & ((1 << 31) - 1);
         (place as usize, round.wrapping_add_signed(after))
     }
 
@@ -263,8 +263,6 @@ impl Interpreter {
     /// whoever did so the longest ago: it is the first to do so again.
     #[inline]
     pub(crate) fn release(&mut self, now: Nanos) -> Option<u32> {
-        self.rivals = 0;
-        self.holder = NOBODY;
         if self.until_look == 0 || self.waiting.is_empty() {
             let full = self.until_look == 0;
             self.turns = true;
@@ -277,24 +275,28 @@ impl Interpreter {
             }
         }
         self.until_look = self.until_look.saturating_sub(1);
-        let next = match self.waiting.front() {
-            Some(front) if self.again > 0 && now >= front.since + self.again => {
-                let (place, _) = self.lines_up(now, self.waiting.len());
-                self.waiting.remove(place)
+        let place = match self.waiting.front() {
+            // It has lined up again, or has yet to do so at all.
+            Some(front) if self.again > 0 && now.wrapping_sub(front.since) >= self.again => {
+                self.lines_up(now, self.waiting.len()).0
             }
-            Some(front) if front.since > now && self.waiting.len() > 1 => self.waiting.remove(1),
-            _ => self.waiting.pop_front(),
+            _ => 0,
         };
-        next.map(|waiter| waiter.task)
+        self.hand_to(place)
+    }
+
+    /// It is free for whoever waits in that place; gives who that is.
+    fn hand_to(&mut self, place: usize) -> Option<u32> {
+        self.rivals = 0;
+        self.holder = NOBODY;
+        self.waiting.remove(place).map(|waiter| waiter.task)
     }
 
     /// The holder lets go of it, as its turn is over; gives who asked for that, if it is awake.
     #[inline(never)]
     pub(crate) fn reclaim(&mut self) -> Option<u32> {
         let place = self.waiting.iter().position(|w| w.task == self.asker)?;
-        self.rivals = 0;
-        self.holder = NOBODY;
-        self.waiting.remove(place).map(|waiter| waiter.task)
+        self.hand_to(place)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn has one from `now` on. Gives when to

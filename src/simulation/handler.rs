@@ -581,8 +581,10 @@ impl Engine<'_> {
                 behind = self.ticks.behind(draw);
             }
         }
-        let next = asker.or_else(|| interpreter.release(self.now));
-        let next = next.expect("someone waits while a turn has an end");
+        // Someone waits while a turn has an end.
+        let Some(next) = asker.or_else(|| interpreter.release(self.now)) else {
+            return;
+        };
         interpreter.wait(id, self.now + behind);
         self.enter(id, State::Ready);
         self.give(number, next, true);
