@@ -275,14 +275,18 @@ impl Interpreter {
             }
         }
         self.until_look = self.until_look.saturating_sub(1);
-        let place = match self.waiting.front() {
+        match self.waiting.front() {
             // It has lined up again, or has yet to do so at all.
             Some(front) if self.again > 0 && now.wrapping_sub(front.since) >= self.again => {
-                self.lines_up(now, self.waiting.len()).0
+                let (place, _) = self.lines_up(now, self.waiting.len());
+                self.hand_to(place)
             }
-            _ => 0,
-        };
-        self.hand_to(place)
+            _ => {
+                self.rivals = 0;
+                self.holder = NOBODY;
+                self.waiting.pop_front().map(|waiter| waiter.task)
+            }
+        }
     }
 
     /// It is free for whoever waits in that place; gives who that is.

@@ -290,6 +290,8 @@ impl<'a> Engine<'a> {
 
     /// A pool starts a thread for the next call that waits, unless it is about to start another. The thread that
     /// submits calls has to have the GIL for that, and so has the new one to begin: two turns on the new one's lane.
+    // Inlined where every handler begins, it costs the page bytes.
+    #[inline(never)]
     pub(super) fn start_thread(&mut self) {
         if self.plan.lazy
             && self.starting == NOBODY

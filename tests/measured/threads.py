@@ -9,19 +9,14 @@ import sys
 import threading
 import time
 
+import work
+
 IO_MS, CPU_MS = 20, 1
-
-
-def burn(ms):
-    """Uses `ms` of this thread's CPU time."""
-    end = time.thread_time_ns() + int(ms * 1e6)
-    while time.thread_time_ns() < end:
-        pass
 
 
 def computes(end):
     while time.monotonic_ns() < end:
-        burn(CPU_MS)
+        work.burn(CPU_MS)
 
 
 def waits(end, late_ms):
@@ -29,7 +24,7 @@ def waits(end, late_ms):
         start = time.monotonic_ns()
         time.sleep(IO_MS / 1000)
         late_ms.append((time.monotonic_ns() - start) / 1e6 - IO_MS)
-        burn(CPU_MS)
+        work.burn(CPU_MS)
 
 
 def main():
