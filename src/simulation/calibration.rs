@@ -228,7 +228,7 @@ pub(crate) const SYNC: Costs = Costs {
 pub(crate) const GTHREAD: Costs = Costs {
     before: 200,
     after: 200,
-    cold: 1050,
+    cold: 900,
     wake: 150,
     late: 150,
     doze: 950,
@@ -264,7 +264,7 @@ pub(crate) const UVICORN: Costs = Costs {
     before: 78,
     after: 140,
     step: 30,
-    cold: 900,
+    cold: 500,
     busy: 195,
     change: 20,
     wake: 100,
@@ -300,7 +300,7 @@ pub(crate) const LIMITER: Costs = Costs {
     reply: 150,
     contiguous: false,
     wake: 1000,
-    late: 600,
+    late: 450,
     objects: 138,
     ..THREADS
 };
@@ -473,19 +473,25 @@ pub(crate) const BACKGROUND: u64 = 16;
 // Not measured here. What servers cost themselves is left as it is.
 pub(crate) const FREE_THREADED: f64 = 1.075;
 
-/// Nanoseconds between looks of the kernel at who runs; who has had more CPU time than one that waits goes then.
+/// Nanoseconds between the kernel's looks at who runs: who has had more CPU time than one that waits goes.
 // `CONFIG_HZ`, `PREEMPT_NONE`; three busy processes on two CPUs ran for 3.9 ms at a time.
 pub(crate) const LOOK: u64 = 4_000_000;
 
 /// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
 pub(crate) const SLICE: u64 = 1_400_000;
 
-/// Odds that who was preempted and asks for the GIL next gets it: so many to the square of those that wait.
-// It is awake, on another CPU, and takes the signal that was meant to wake up another; so two threads that compute pass it
-// to and fro, 5.09 ms each, in 94 and 73 % of such turns with two to four that wait, 87 with three, 64 with about seven, 47
-// to 52 with some 18 (Python 3.11, 2 CPUs). content/measured/convoy.json: who waits for I/O in between waits long.
-// Otherwise it lines up a `SLICE` later if the next one is woken up on its CPU: on one CPU turns are 6.45 ms.
-pub(crate) const ASKER: u32 = 300;
+/// Who asks for the GIL of one that computes for long gets it in so many of 100 turns, though others wait longer.
+// It is awake, on the other CPU, and takes the signal that was meant to wake up another: in 91 to 95 % of 2 000 turns of
+// one that computed beside 3 to 12 that waited for I/O in between, 92 of three and four that all compute (Python 3.11, 2 CPUs).
+// Who has just begun to compute after I/O shares its CPU with who asks in two of five turns, one of ten if nobody
+// waits for I/O: that one asks a `SLICE` later then, and the longest in line gets it.
+// content/measured/convoy.json: who waits for I/O beside two that compute waits long, as these ask in turns.
+// Who had to let go lines up a `SLICE` later if the next one is woken up on its CPU: on one CPU turns are 6.45 ms.
+pub(crate) const ASKER: u32 = 95;
+
+/// Nanoseconds until the other lines up for it.
+// Two that compute have it 5.09 ms each.
+pub(crate) const LINE_UP: u64 = 50_000;
 
 /// Nanoseconds of computing, or of a loop's sleep, that take half of what a server needs from the caches.
 pub(crate) const RINSING: u64 = 2_000_000;

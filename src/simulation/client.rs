@@ -3,7 +3,7 @@
 //! Half of its CPU time goes into sending a request: three quarters of that into the connection,
 //! the rest into the request itself. A burst opens every connection before it sends on any. The
 //! other half goes into reading the answer. The measured one sets all connections of a burst up
-//! before it sends, and reads its answers many at a time; a closed loop of its clients begins with a burst.
+//! before it sends, and reads its answers many at a time; so it does in a closed loop.
 
 use std::collections::VecDeque;
 
@@ -80,7 +80,7 @@ impl Client {
         let requests = scenario.workload.requests;
         let burst = match scenario.workload.arrivals {
             Arrivals::Burst => requests,
-            Arrivals::Closed { clients, .. } if calibrated => clients.min(requests),
+            Arrivals::Closed { .. } if calibrated => requests,
             _ => 0,
         };
         (all > 0).then(|| Self {

@@ -5,8 +5,8 @@
 //! preempted one switch interval after the later of its acquisition and the first waiter's
 //! arrival, as in CPython's `ceval_gil.c`, and goes to the back of the queue. There, each waiter
 //! has a timer of its own, which it sets anew when it finds that the GIL has changed hands;
-//! where they line up `again` every so often turns are as long as that makes them, and who was preempted may have it
-//! next but one, or line up a little later. A holder whose turn is
+//! where they line up `again` every so often turns are as long as that makes them, who asks for it may get it before
+//! others, and who was preempted may line up a little later. A holder whose turn is
 //! over while it has no core lets go as soon as it has one, unless it has yet to begin its own work: then it has
 //! another turn. A loop never preempts.
 
@@ -64,8 +64,6 @@ pub(crate) struct Interpreter {
     pub(crate) overdue: bool,
     /// When the present holder got it.
     pub(crate) taken: Nanos,
-    /// Who had to let go of it for the present holder and has waited since then, awake; or `NOBODY`.
-    pub(crate) asker: u32,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
     pub(crate) own: u64,
     /// Whether its last segment was the server's own code alone.
@@ -101,7 +99,6 @@ impl Interpreter {
             idle: 0,
             overdue: false,
             taken: 0,
-            asker: NOBODY,
             own: 0,
             hot: false,
             rivals: 0,
@@ -216,7 +213,6 @@ impl Interpreter {
     pub(crate) fn reset(&mut self) {
         self.holder = NOBODY;
         self.last = NOBODY;
-        self.asker = NOBODY;
         self.waiting.clear();
         self.back.clear();
         self.reads.clear();
@@ -290,17 +286,17 @@ impl Interpreter {
     }
 
     /// It is free for whoever waits in that place; gives who that is.
+    #[inline(never)]
     fn hand_to(&mut self, place: usize) -> Option<u32> {
         self.rivals = 0;
         self.holder = NOBODY;
         self.waiting.remove(place).map(|waiter| waiter.task)
     }
 
-    /// The holder lets go of it, as its turn is over; gives who asked for that, if it is awake.
-    #[inline(never)]
-    pub(crate) fn reclaim(&mut self) -> Option<u32> {
-        let place = self.waiting.iter().position(|w| w.task == self.asker)?;
-        self.hand_to(place)
+    /// The holder lets go of it, as its turn is over; gives who asked for that.
+    pub(crate) fn heed(&mut self) -> Option<u32> {
+        let (asker, _) = self.asks();
+        self.hand_to(asker)
     }
 
     /// If someone waits for a holder whose turn has no end yet, its turn has one from `now` on. Gives when to
@@ -318,23 +314,25 @@ impl Interpreter {
 
     /// When the holder's turn ends: `interval` after it began to run out; where waiters line up again every so
     /// often, when the first one's timer has run for `interval` under this holder.
-    #[inline(never)]
     fn turn(&self, interval: Nanos) -> Nanos {
-        let (front, back) = (&self.waiting[0], &self.waiting[self.rivals - 1]);
         interval
             + match self.again {
                 0 => self.limited,
-                _ if front.since > self.taken => front.since,
-                // Who has just let go of it may line up at that very moment.
-                _ if back.since == self.taken => self.taken,
-                // Who lines up at that very moment comes first.
-                again => self.taken + self.lines_up(self.taken + again - 1, self.rivals).1 - 1,
+                _ => self.asks().1,
             }
     }
 
-    /// How many wait for it.
-    pub(crate) fn waiters(&self) -> u32 {
-        self.waiting.len() as u32
+    /// Who is the first to ask for it where waiters line up again every so often: its place in the queue, and when it has
+    /// lined up under the present holder.
+    #[inline(never)]
+    fn asks(&self) -> (usize, Nanos) {
+        let front = &self.waiting[0];
+        if front.since > self.taken {
+            return (0, front.since);
+        }
+        // Who lines up at the very moment at which the holder got it comes first.
+        let (place, after) = self.lines_up(self.taken + self.again - 1, self.rivals);
+        (place, self.taken + after - 1)
     }
 
     /// Whether its holder's turn has an end.

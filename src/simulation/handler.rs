@@ -2,7 +2,7 @@
 
 use super::Nanos;
 use super::calibration::{
-    ASKER, COLLECT, COOLING, Costs, DOZING, RINSING, SLICE, VARIATION, grow_ms,
+    ASKER, COLLECT, COOLING, Costs, DOZING, LINE_UP, RINSING, SLICE, VARIATION, grow_ms,
 };
 use super::cores::TICK;
 use super::cpu::Ring;
@@ -107,11 +107,10 @@ impl Ticks {
         }
     }
 
-    /// Whether the one that had to let go of the GIL right before, and asked for it, gets it on a real server although
-    /// so many wait: on a core of its own it is awake, and they are not.
-    fn asker_wins(&self, draw: u32, waiters: u32) -> bool {
-        let asleep = waiters.min(1 << 15).pow(2);
-        self.cores > 1 && self.draws.below(ASKER + asleep, draw, Stream::Asker) < ASKER
+    /// Whether the thread that asks for the GIL of a real server gets it, although others may have waited longer: on a core
+    /// other than the holder's it is awake, and they are not.
+    fn heeds(&self, draw: u32) -> bool {
+        self.cores > 1 && self.draws.below(100, draw, Stream::Asker) < ASKER
     }
 
     /// How long it takes the one that has to let go of the GIL of a real server to line up for it again: whoever is
@@ -178,6 +177,8 @@ pub(crate) struct Task {
     pub(super) grows: bool,
     /// Whether it waited for a connection and has it now: its call goes out when it runs.
     pub(super) connected: bool,
+    /// Whether it had to let go of its interpreter since its last I/O call.
+    pub(super) settled: bool,
 }
 
 impl Task {
@@ -200,6 +201,7 @@ impl Task {
             holding: false,
             grows: false,
             connected: false,
+            settled: false,
         }
     }
 
@@ -344,7 +346,6 @@ impl Engine<'_> {
             return;
         }
         interpreter.taken = self.now;
-        interpreter.asker = NOBODY;
         if handed_over && threads {
             task.left += ticks.switch;
             task.left += if waited { ticks.hand_over } else { 0 };
@@ -473,6 +474,7 @@ impl Engine<'_> {
         self.enter(id, State::Io);
         let task = &mut self.tasks[id];
         task.calling = true;
+        task.settled = false;
         let wait = task.work.io_call(task.calls_done.into());
         let mut answer = self.now + wait + self.ticks.wake;
         if self.ticks.late > 0.0 {
@@ -570,27 +572,27 @@ impl Engine<'_> {
             let left = self.tasks[id].left;
             return self.start(number, id, left);
         }
-        let (mut asker, mut behind) = (None, 0);
+        let (mut next, mut since) = (None, self.now);
+        let settled = std::mem::replace(&mut self.tasks[id].settled, true);
         if self.ticks.again > 0 {
             let draw = self.trail.context_switches as u32;
             // While a pool starts threads, nobody has a core of its own for long.
-            if self.starting == NOBODY && self.ticks.asker_wins(draw, interpreter.waiters()) {
-                asker = interpreter.reclaim();
+            if self.starting == NOBODY {
+                since += LINE_UP;
+                if settled && self.ticks.heeds(draw) {
+                    next = interpreter.heed();
+                }
             }
-            if asker.is_none() {
-                behind = self.ticks.behind(draw);
+            if next.is_none() {
+                since += self.ticks.behind(draw);
             }
         }
         // Someone waits while a turn has an end.
-        let Some(next) = asker.or_else(|| interpreter.release(self.now)) else {
+        let Some(next) = next.or_else(|| interpreter.release(self.now)) else {
             return;
         };
-        interpreter.wait(id, self.now + behind);
+        interpreter.wait(id, since);
         self.enter(id, State::Ready);
         self.give(number, next, true);
-        let interpreter = &mut self.interpreters[number as usize];
-        if behind == 0 && interpreter.holder() == next {
-            interpreter.asker = id;
-        }
     }
 }

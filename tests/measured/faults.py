@@ -374,12 +374,10 @@ def collections(text, start):
 def convoy(quick):
     """Threads that come back from a wait of 20 ms, beside threads that compute: how long they wait for the GIL."""
     seconds, records = (0.5 if quick else 4), []
-    for computing, waiting in ((1, 1), (2, 1), (3, 1), (2, 2), (3, 3)):
+    for computing, waiting in ((1, 1), (1, 4), (1, 8), (2, 1), (3, 1), (2, 2), (3, 3)):
         options = {"computing": computing, "waiting": waiting, "seconds": seconds}
         runs = [late(options) for _ in range(1 if quick else 5)]
-        names = ("mean_ms", "p50_ms", "p95_ms")
-        wait = {name: figures.range_of([run[name] for run in runs]) for name in names}
-        records.append({"slug": f"{computing}-{waiting}", **options, "wait": wait, "runs": runs})
+        records.append({"slug": f"{computing}-{waiting}", **options, "wait": figures.ranges(runs), "runs": runs})
     return records
 
 
@@ -395,7 +393,7 @@ def late(options):
 
 # Each with about how many seconds it takes.
 EXPERIMENTS = {
-    "convoy": (convoy, 105),
+    "convoy": (convoy, 145),
     "crashes": (crashes, 75),
     "timeouts": (timeouts, 95),
     "backlog": (backlog, 22),
