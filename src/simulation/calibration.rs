@@ -292,15 +292,17 @@ pub(crate) const ASGI: Costs = Costs {
 
 /// `def` handlers: 0.5 ms of CPU time a request, 116 ms a wave of 40.
 // From the loop to a thread of the limiter, and back; requests of 100 ms. 0.9 around 10 ms of work; a wave
-// of 10 requests of 50 ms took 53.
+// of 10 requests of 50 ms took 53. The loop waits for the GIL anew after each poll, so beside a thread that computes a
+// request waits for it five times: accepted, read, begun, back from its I/O, and as its answer goes out.
 pub(crate) const LIMITER: Costs = Costs {
-    parse: 150,
+    accept: 35,
+    parse: 40,
     before: 100,
     after: 50,
     reply: 150,
     contiguous: false,
     wake: 1000,
-    late: 450,
+    late: 500,
     objects: 138,
     ..THREADS
 };

@@ -134,15 +134,14 @@ const MISSES: [&str; 4] = [
 /// against `turns-*`. How late hubs are was set to the Poisson records of `gevent`, what `asgi` needs
 /// to accept to its bursts, and the shares of workers with async views to theirs.
 ///
-/// - `stall-uvicorn-def`: its p95 is the longest of all that are not heavy; nine more times it was 58 to 94 ms. uvloop
-///   takes the GIL anew whenever its poll returns, so a request waits for it once more than simulated.
+/// - `stall-uvicorn-def`: its p95 is the longest of all that are not heavy; in 14 more runs it was 58 to 94 ms.
 ///
 /// `burst-asgi-1-1000` has two humps, with and without clients that try again after a second: eight of its 15 runs have
 /// some, and somewhat fewer of those simulated, so that the medians lie in different humps.
 ///
 /// Within half a point of the tolerance: the makespans of `new-asgi-1-closed` and `turns-gthread-1x12`, with its mean, the p95 of
 /// `closed-uvicorn-1`, `closed-uvicorn-def-limit20` and `cpu-sync-4x1`, and the p50 of `mixed-uvicorn-2`.
-const OWN_MISSES: [&str; 1] = ["stall-uvicorn-def p95 -7 %"];
+const OWN_MISSES: [&str; 1] = ["stall-uvicorn-def p95 +5 %"];
 
 /// The table of errors, and the cells that are out of tolerance.
 fn table(cases: &[Value], own: bool) -> (String, Vec<String>) {
