@@ -292,17 +292,16 @@ pub(crate) const ASGI: Costs = Costs {
 
 /// `def` handlers: 0.5 ms of CPU time a request, 116 ms a wave of 40.
 // From the loop to a thread of the limiter, and back; requests of 100 ms. 0.9 around 10 ms of work; a wave
-// of 10 requests of 50 ms took 53. The loop waits for the GIL anew after each poll, so beside a thread that computes a
-// request waits for it five times: accepted, read, begun, back from its I/O, and as its answer goes out.
+// of 10 requests of 50 ms took 53. Left out: accepting is a callback of its own, so that beside a thread that computes a
+// request waits for the GIL five times; and a throng's first wave waits until the loop has read all of it.
 pub(crate) const LIMITER: Costs = Costs {
-    accept: 35,
-    parse: 40,
+    parse: 150,
     before: 100,
     after: 50,
     reply: 150,
     contiguous: false,
     wake: 1000,
-    late: 500,
+    late: 450,
     objects: 138,
     ..THREADS
 };
@@ -482,17 +481,17 @@ pub(crate) const LOOK: u64 = 4_000_000;
 /// Nanoseconds that whoever runs may run at least: `base_slice_ns` of Linux 6.18 on two CPUs.
 pub(crate) const SLICE: u64 = 1_400_000;
 
-/// Who asks for the GIL of one that computes for long gets it in so many of 100 turns, though others wait longer.
+/// Who asks for the GIL of one that has had to let go before gets it in so many of 100 turns, though others wait longer.
 // It is awake, on the other CPU, and takes the signal that was meant to wake up another: in 91 to 95 % of 2 000 turns of
-// one that computed beside 3 to 12 that waited for I/O in between, 92 of three and four that all compute (Python 3.11, 2 CPUs).
-// Who has just begun to compute after I/O shares its CPU with who asks in two of five turns, one of ten if nobody
-// waits for I/O: that one asks a `SLICE` later then, and the longest in line gets it.
-// content/measured/convoy.json: who waits for I/O beside two that compute waits long, as these ask in turns.
+// one that computed beside 3 to 12 that waited for I/O in between, 85 to 93 of three and four that all compute (Python 3.11,
+// 2 CPUs). Beside two that compute, which ask in turns, others wait as long as in content/measured/convoy.json.
+// Before that it has just come from I/O, and shares its CPU with who asks in two of five turns, which end a `SLICE` later: here
+// nobody who asks gets it then, as `turns-executor-5` and `-10` want it. A thread that goes on with its next call counts as new.
 // Who had to let go lines up a `SLICE` later if the next one is woken up on its CPU: on one CPU turns are 6.45 ms.
 pub(crate) const ASKER: u32 = 95;
 
-/// Nanoseconds until the other lines up for it.
-// Two that compute have it 5.09 ms each.
+/// Nanoseconds until who had to let go lines up again.
+// Two that compute have the GIL for 5.09 ms each, timers and hand-over included.
 pub(crate) const LINE_UP: u64 = 50_000;
 
 /// Nanoseconds of computing, or of a loop's sleep, that take half of what a server needs from the caches.

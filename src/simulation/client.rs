@@ -30,11 +30,11 @@ pub(crate) enum Job {
 
 /// The client's work, in order.
 pub(crate) struct Client {
-    /// What each [`Job`] takes for one of many requests that come at once, in ticks.
+    /// What each [`Job`] takes for one of many requests that come at once, or follow answers, in ticks.
     ticks: [u64; 4],
     /// The same for one that comes alone: for opening a connection and sending on it, and for reading.
     half: u64,
-    /// So many come at once: their connections are all opened before it sends on any.
+    /// The first so many are sent so: what is there to open is opened before it sends on any.
     burst: u32,
     /// Whether a burst's connections are set up before it sends.
     sets_up: bool,

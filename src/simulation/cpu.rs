@@ -62,19 +62,15 @@ pub(crate) struct Interpreter {
     idle: Nanos,
     /// Whether the holder is to let go of it as soon as it has a core: until then it cannot.
     pub(crate) overdue: bool,
-    /// When the present holder got it.
-    pub(crate) taken: Nanos,
     /// What the holder's segment needs itself, in ticks: without a hand-over not paid yet.
     pub(crate) own: u64,
     /// Whether its last segment was the server's own code alone.
     pub(crate) hot: bool,
-    /// How many waited, and since when, as the holder's turn began to run out; nobody while nobody waits or
-    /// nothing preempts.
-    rivals: usize,
+    /// Since when the holder's turn has run out; `Nanos::MAX` while nobody waits or nothing preempts.
     limited: Nanos,
-    /// Whether [`Turns`](super::turns::Turns) holds one of it: one at most,
-    /// set again when it comes too early.
-    armed: bool,
+    /// When [`Turns`](super::turns::Turns) is to ring for it next, `Nanos::MAX` = not: no later than a turn ends, set again
+    /// when that is too early.
+    rings: Nanos,
 }
 
 impl Interpreter {
@@ -98,12 +94,10 @@ impl Interpreter {
             ticked: (0, 0),
             idle: 0,
             overdue: false,
-            taken: 0,
             own: 0,
             hot: false,
-            rivals: 0,
-            limited: 0,
-            armed: false,
+            limited: Nanos::MAX,
+            rings: Nanos::MAX,
         }
     }
 
@@ -218,7 +212,7 @@ impl Interpreter {
         self.reads.clear();
         self.accepts.clear();
         self.until_look = self.group;
-        self.rivals = 0;
+        self.limited = Nanos::MAX;
         self.hot = false;
         self.overdue = false;
         self.turns = true;
@@ -235,24 +229,21 @@ impl Interpreter {
         std::mem::swap(&mut self.back, &mut self.waiting);
     }
 
-    /// Whoever of the first so many that line up again every so often does so first after a moment: its
-    /// place in the queue, and how long after that moment.
+    /// Which of those that line up again every so often is the first to do so from a moment on: its place in the queue, and
+    /// when it does.
     #[inline(never)]
-    fn lines_up(&self, moment: Nanos, many: usize) -> (usize, Nanos) {
-        let next = self.phase(moment) + 1;
-        // All in one number, as nobody can guess who it is: a branch would go wrong too often. Whose phase is over
-        // comes after the others, as what is less than nothing is a lot; last comes who has yet to line up at all.
+    fn lines_up(&self, moment: Nanos) -> (usize, Nanos) {
+        let (phase, again) = (self.phase(moment), self.again as u32);
+        // All in one number, as nobody can guess who it is: a branch would go wrong too often.
         let (mut number, mut first) = (0, u64::MAX);
-        self.waiting.range(..many).for_each(|waiter| {
-            let after = waiter.phase.wrapping_sub(next);
-            let behind = u64::from(waiter.since > moment);
-            first = first.min(behind << 63 | u64::from(after) << 31 | number);
+        self.waiting.iter().for_each(|waiter| {
+            let round = if waiter.phase < phase { again } else { 0 };
+            let after = waiter.phase.wrapping_sub(phase).wrapping_add(round);
+            let after = u64::from(after).max(waiter.since.saturating_sub(moment));
+            first = first.min(after << 24 | number);
             number += 1;
         });
-        let after = i64::from((first >> 31) as i32) + 1;
-        let round = if after > 0 { 0 } else { self.again };
-        let place = first & ((1 << 31) - 1);
-        (place as usize, round.wrapping_add_signed(after))
+        ((first & 0xff_ffff) as usize, moment + (first >> 24))
     }
 
     /// The holder lets go of it; gives who is next. Where waiters line up again every so often,
@@ -274,11 +265,11 @@ impl Interpreter {
         match self.waiting.front() {
             // It has lined up again, or has yet to do so at all.
             Some(front) if self.again > 0 && now.wrapping_sub(front.since) >= self.again => {
-                let (place, _) = self.lines_up(now, self.waiting.len());
+                let (place, _) = self.lines_up((now + 1).saturating_sub(self.again));
                 self.hand_to(place)
             }
             _ => {
-                self.rivals = 0;
+                self.limited = Nanos::MAX;
                 self.holder = NOBODY;
                 self.waiting.pop_front().map(|waiter| waiter.task)
             }
@@ -288,14 +279,14 @@ impl Interpreter {
     /// It is free for whoever waits in that place; gives who that is.
     #[inline(never)]
     fn hand_to(&mut self, place: usize) -> Option<u32> {
-        self.rivals = 0;
+        self.limited = Nanos::MAX;
         self.holder = NOBODY;
         self.waiting.remove(place).map(|waiter| waiter.task)
     }
 
     /// The holder lets go of it, as its turn is over; gives who asked for that.
     pub(crate) fn heed(&mut self) -> Option<u32> {
-        let (asker, _) = self.asks();
+        let (asker, _) = self.lines_up(self.limited);
         self.hand_to(asker)
     }
 
@@ -303,13 +294,21 @@ impl Interpreter {
     /// set a timer, if one is needed; else the end is found only as the timer rings that is set.
     #[inline]
     pub(crate) fn limit_turn(&mut self, now: Nanos, interval: Nanos) -> Option<Nanos> {
-        if self.is_limited() || self.waiting.is_empty() {
+        if self.waiting.is_empty() {
             return None;
         }
-        self.rivals = self.waiting.len();
-        self.limited = now;
-        let set = !std::mem::replace(&mut self.armed, true);
-        set.then(|| self.turn(interval))
+        let first = !self.is_limited();
+        if first {
+            self.limited = now;
+        }
+        let at = match self.rings {
+            Nanos::MAX => self.turn(interval),
+            // Who has just come may be the first to ask for it.
+            rings if !first && self.again > 0 && now + interval < rings => now + interval,
+            _ => return None,
+        };
+        self.rings = at;
+        Some(at)
     }
 
     /// When the holder's turn ends: `interval` after it began to run out; where waiters line up again every so
@@ -318,55 +317,43 @@ impl Interpreter {
         interval
             + match self.again {
                 0 => self.limited,
-                _ => self.asks().1,
+                _ => self.lines_up(self.limited).1,
             }
-    }
-
-    /// Who is the first to ask for it where waiters line up again every so often: its place in the queue, and when it has
-    /// lined up under the present holder.
-    #[inline(never)]
-    fn asks(&self) -> (usize, Nanos) {
-        let front = &self.waiting[0];
-        if front.since > self.taken {
-            return (0, front.since);
-        }
-        // Who lines up at the very moment at which the holder got it comes first.
-        let (place, after) = self.lines_up(self.taken + self.again - 1, self.rivals);
-        (place, self.taken + after - 1)
     }
 
     /// Whether its holder's turn has an end.
     #[inline]
-    pub(crate) fn is_limited(&self) -> bool {
-        self.rivals > 0
+    fn is_limited(&self) -> bool {
+        self.limited < Nanos::MAX
     }
 
-    /// The holder has another turn, from `now` on.
-    pub(crate) fn prolong(&mut self, now: Nanos) {
-        self.taken = now;
-        self.rivals = 0;
+    /// The holder has another turn.
+    pub(crate) fn prolong(&mut self) {
+        self.limited = Nanos::MAX;
     }
 
     /// A timer rings.
     pub(crate) fn ring(&mut self, now: Nanos, interval: Nanos) -> Ring {
-        self.armed = false;
+        if now != self.rings {
+            return Ring::Idle;
+        }
+        self.rings = Nanos::MAX;
         if !self.is_limited() {
             return Ring::Idle;
         }
         let turn = self.turn(interval);
-        self.armed = now < turn;
-        if self.armed {
-            Ring::Again(turn)
-        } else {
-            Ring::Preempt
+        if now >= turn {
+            return Ring::Preempt;
         }
+        self.rings = turn;
+        Ring::Again(turn)
     }
 }
 
 /// What a timer's ringing means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ring {
-    /// Nobody's turn has an end.
+    /// Nobody's turn has an end, or another timer rings for it.
     Idle,
     /// It was set for an earlier holder; the present turn ends then.
     Again(Nanos),

@@ -178,7 +178,7 @@ pub(crate) struct Task {
     /// Whether it waited for a connection and has it now: its call goes out when it runs.
     pub(super) connected: bool,
     /// Whether it had to let go of its interpreter since its last I/O call.
-    pub(super) settled: bool,
+    pub(super) preempted: bool,
 }
 
 impl Task {
@@ -201,7 +201,7 @@ impl Task {
             holding: false,
             grows: false,
             connected: false,
-            settled: false,
+            preempted: false,
         }
     }
 
@@ -250,7 +250,7 @@ impl Engine<'_> {
             } else {
                 interpreter.wait(id, self.now);
             }
-            if self.interval.is_some() && !interpreter.is_limited() && self.cores.runs(number) {
+            if self.interval.is_some() && self.cores.runs(number) {
                 self.limit_turn(number);
             }
             self.enter(id, State::Ready);
@@ -345,7 +345,6 @@ impl Engine<'_> {
         if follows {
             return;
         }
-        interpreter.taken = self.now;
         if handed_over && threads {
             task.left += ticks.switch;
             task.left += if waited { ticks.hand_over } else { 0 };
@@ -474,7 +473,7 @@ impl Engine<'_> {
         self.enter(id, State::Io);
         let task = &mut self.tasks[id];
         task.calling = true;
-        task.settled = false;
+        task.preempted = false;
         let wait = task.work.io_call(task.calls_done.into());
         let mut answer = self.now + wait + self.ticks.wake;
         if self.ticks.late > 0.0 {
@@ -568,18 +567,19 @@ impl Engine<'_> {
         let interpreter = &mut self.interpreters[number as usize];
         if self.ticks.dear && self.tasks[id].left >= interpreter.own {
             // It has yet to begin its own work: it has another turn for that.
-            interpreter.prolong(self.now);
+            interpreter.prolong();
             let left = self.tasks[id].left;
             return self.start(number, id, left);
         }
         let (mut next, mut since) = (None, self.now);
-        let settled = std::mem::replace(&mut self.tasks[id].settled, true);
+        let preempted = std::mem::replace(&mut self.tasks[id].preempted, true);
         if self.ticks.again > 0 {
             let draw = self.trail.context_switches as u32;
             // While a pool starts threads, nobody has a core of its own for long.
             if self.starting == NOBODY {
                 since += LINE_UP;
-                if settled && self.ticks.heeds(draw) {
+                // Who computes on has one, so who asks is awake on another.
+                if preempted && self.ticks.heeds(draw) {
                     next = interpreter.heed();
                 }
             }
