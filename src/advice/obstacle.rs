@@ -2,7 +2,7 @@
 
 use super::demand::{is_tight, report};
 use super::{Demand, Family, Trial, Verdict};
-use crate::scenario::{EventLoop, Fidelity, System};
+use crate::scenario::{Arrivals, EventLoop, Fidelity, System};
 
 /// Why no setting will do.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,10 @@ pub enum Obstacle {
 
 /// What is in the way of every setting that was tried; with nothing in the way p95 would be `p95_ms`.
 pub(super) fn obstacle(trials: &[Trial], demand: &Demand, p95_ms: f64) -> Obstacle {
+    // Neither cores nor connections help then.
+    if p95_ms > demand.target_p95_ms {
+        return Obstacle::Work { p95_ms };
+    }
     let usable = trials
         .iter()
         .filter(|trial| trial.candidate.family.runs(demand.code));
@@ -44,11 +48,7 @@ pub(super) fn obstacle(trials: &[Trial], demand: &Demand, p95_ms: f64) -> Obstac
             };
         }
     }
-    if p95_ms > demand.target_p95_ms {
-        Obstacle::Work { p95_ms }
-    } else {
-        Obstacle::Queue { p95_ms }
-    }
+    Obstacle::Queue { p95_ms }
 }
 
 /// The p95 of the same requests with nothing in their way.
@@ -58,6 +58,7 @@ pub(super) fn alone(demand: &Demand) -> f64 {
         ..EventLoop::default()
     }));
     free.fidelity = Fidelity::Textbook;
+    free.workload.arrivals = Arrivals::Paced { rate_per_s: 1.0 };
     free.workload.pool_size = None;
     free.machine.cores = 256;
     report(&free).map_or(0.0, |report| report.latency_ms.p95)

@@ -331,13 +331,17 @@ fn what_all_pools_may_open_together_is_told() {
     let told = |demand: &Demand| advise(demand).reasons().concat().contains("pools of");
     assert!(!told(&demand));
     demand.workload.pool_size = Some(5);
-    let processes = pick(&demand).processes;
-    let all = format!(
-        "{processes} pools of 5 may open {} connections",
-        processes * 5
-    );
-    let reasons = advise(&demand).reasons();
-    assert!(reasons.iter().any(|why| why.contains(&all)), "{reasons:?}");
+    // A worker of one thread never holds more than one.
+    for (code, each) in [(Code::Sync, 1), (Code::Async, 5)] {
+        demand.code = code;
+        let processes = pick(&demand).processes;
+        let all = format!(
+            "{processes} pools of 5 may open {} connections",
+            processes * each
+        );
+        let reasons = advise(&demand).reasons();
+        assert!(reasons.iter().any(|why| why.contains(&all)), "{reasons:?}");
+    }
 }
 
 #[test]
@@ -401,6 +405,22 @@ fn a_rival_whose_requests_outlast_the_worker_timeout_is_said_to_lose_them() {
 }
 
 #[test]
+fn what_takes_longer_than_the_target_is_not_said_to_need_cores() {
+    let demand = Demand {
+        target_p95_ms: 500.0,
+        ..demand(80.0, 180.0, 20.0, Code::Sync)
+    };
+    let mut slow = demand.clone();
+    slow.workload.spread = Spread::Exponential;
+    slow.machine.cores = 2;
+    let obstacle = advise(&slow).obstacle;
+    assert!(
+        matches!(obstacle, Some(Obstacle::Work { p95_ms }) if p95_ms > 500.0),
+        "{obstacle:?}"
+    );
+}
+
+#[test]
 fn one_of_a_thing_is_not_several_and_large_numbers_are_grouped() {
     let needs = |rate, io, cpu| {
         advise(&demand(rate, io, cpu, Code::Sync))
@@ -410,7 +430,7 @@ fn one_of_a_thing_is_not_several_and_large_numbers_are_grouped() {
     let small = needs(1.0, 100.0, 5.0);
     assert!(small.contains("1 request a second of"), "{small}");
     assert!(small.contains("that is 1 slot and 1 core."), "{small}");
-    let large = needs(10_000.0, 0.0, 1000.0);
+    let large = needs(100_000.0, 0.0, 100.0);
     assert!(large.contains("It takes 14,286 cores at least"), "{large}");
 }
 

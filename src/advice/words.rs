@@ -100,14 +100,16 @@ impl Advice {
         })
     }
 
-    /// What the pools of all processes may open together.
+    /// What the pools of all processes may open together: no more than there are slots.
     fn connections(&self, pick: &Trial) -> Option<String> {
         let (size, processes) = (self.demand.workload.pool_size?, pick.candidate.processes);
         Some(format!(
             "Together its {processes} pools of {size} may open {}: the database has to allow that many, beside \
              whatever else uses it.",
             count(
-                grouped(f64::from(size) * f64::from(processes)),
+                grouped(
+                    (f64::from(size) * f64::from(processes)).min(pick.candidate.slots().into())
+                ),
                 "connection"
             ),
         ))

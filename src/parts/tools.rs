@@ -264,7 +264,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
         let measured = match known {
             true => {
                 let of = if view.is_in_time() {
-                    "last answer"
+                    "the end"
                 } else {
                     "each percentile"
                 };

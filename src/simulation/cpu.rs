@@ -173,6 +173,7 @@ impl Interpreter {
 
     /// A loop goes on: it accepts one connection and reads what there is, then runs what that, the pass
     /// before, and calls that are back have made ready.
+    #[inline(never)]
     fn pass(&mut self) {
         for _ in 0..2 {
             self.has_read = !self.has_read;
@@ -313,6 +314,7 @@ impl Interpreter {
 
     /// When the holder's turn ends: `interval` after it began to run out; where waiters line up again every so
     /// often, when the first one's timer has run for `interval` under this holder.
+    #[inline(never)]
     fn turn(&self, interval: Nanos) -> Nanos {
         interval
             + match self.again {
