@@ -104,7 +104,7 @@ impl Advice {
     fn connections(&self, pick: &Trial) -> Option<String> {
         let (size, processes) = (self.demand.workload.pool_size?, pick.candidate.processes);
         Some(format!(
-            "Together its {processes} pools of {size} may open {}: the database has to allow that many, beside \
+            "Together its {processes} pools may open {}: the database has to allow that many, beside \
              whatever else uses it.",
             count(
                 grouped(

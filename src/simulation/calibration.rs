@@ -490,7 +490,7 @@ pub(crate) const SLICE: u64 = 1_400_000;
 // Who had to let go lines up a `SLICE` later if the next one is woken up on its CPU: on one CPU turns are 6.45 ms.
 pub(crate) const ASKER: u32 = 95;
 
-/// Nanoseconds until that one lines up again.
+/// Nanoseconds until who let go lines up again.
 // Two that compute have the GIL for 5.09 ms each, timers and hand-over included.
 pub(crate) const LINE_UP: u64 = 50_000;
 

@@ -34,7 +34,7 @@ pub(crate) struct Client {
     ticks: [u64; 4],
     /// The same for one that comes alone: for opening a connection and sending on it, and for reading.
     half: u64,
-    /// The first so many are sent so: what is there to open is opened before it sends on any.
+    /// The first so many requests are such: it opens all connections that there are to open before it sends on any.
     burst: u32,
     /// Whether a burst's connections are set up before it sends.
     sets_up: bool,
@@ -154,7 +154,7 @@ impl Engine<'_> {
             return;
         };
         let (request, job) = split(job);
-        // Loops, and those that bind early, accept before the request is there; what others do
+        // Loops and hubs, and those that bind early, accept before the request is there; what others do
         // before they have it costs nothing.
         let accepts = self.ticks.accept > 0 || self.plan.accept != Accept::Shared;
         match job {

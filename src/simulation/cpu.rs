@@ -119,6 +119,7 @@ impl Interpreter {
     }
 
     /// A task waits for it from a moment on, which may be yet to come.
+    #[inline(never)]
     pub(crate) fn wait(&mut self, task: u32, since: Nanos) {
         let waiter = self.waiter(task, since);
         self.waiting.push_back(waiter);
@@ -291,21 +292,18 @@ impl Interpreter {
         self.hand_to(asker)
     }
 
-    /// If someone waits for a holder whose turn has no end yet, its turn has one from `now` on. Gives when to
-    /// set a timer, if one is needed; else the end is found only as the timer rings that is set.
+    /// If someone waits for a holder whose turn has no end yet, its turn has one from `now` on; who has just come may make it
+    /// an earlier one. Gives when to set a timer, if one is needed; else the end is found only as the timer rings that is set.
     #[inline]
     pub(crate) fn limit_turn(&mut self, now: Nanos, interval: Nanos) -> Option<Nanos> {
-        if self.waiting.is_empty() {
+        if self.overdue || self.waiting.is_empty() {
             return None;
         }
-        let first = !self.is_limited();
-        if first {
-            self.limited = now;
-        }
+        self.limited = self.limited.min(now);
         let at = match self.rings {
             Nanos::MAX => self.turn(interval),
-            // Who has just come may be the first to ask for it.
-            rings if !first && self.again > 0 && now + interval < rings => now + interval,
+            // Nobody asks for it before that.
+            rings if self.again > 0 && now + interval < rings => now + interval,
             _ => return None,
         };
         self.rings = at;
@@ -336,7 +334,7 @@ impl Interpreter {
 
     /// A timer rings.
     pub(crate) fn ring(&mut self, now: Nanos, interval: Nanos) -> Ring {
-        if now != self.rings {
+        if now < self.rings {
             return Ring::Idle;
         }
         self.rings = Nanos::MAX;
@@ -357,7 +355,7 @@ impl Interpreter {
 pub(crate) enum Ring {
     /// Nobody's turn has an end, or another timer rings for it.
     Idle,
-    /// It was set for an earlier holder; the present turn ends then.
+    /// It came too early; the present turn ends then.
     Again(Nanos),
     /// The holder's turn is over.
     Preempt,

@@ -578,7 +578,7 @@ impl Engine<'_> {
             // While a pool starts threads, nobody has a core of its own for long.
             if self.starting == NOBODY {
                 since += LINE_UP;
-                // Who computes on has one, so who asks is awake on another.
+                // Who computes on has a core of its own, so who asks is awake on another.
                 if preempted && self.ticks.heeds(draw) {
                     next = interpreter.heed();
                 }

@@ -1,6 +1,6 @@
 //! Threads that take turns at the GIL as those of real servers do: who gets it next, and when they are started.
 
-use concurrency_explained::scenario::{Fidelity, Scenario};
+use concurrency_explained::scenario::{Arrivals, Fidelity, Scenario};
 use concurrency_explained::simulation::{Nanos, Run, Span, State};
 use serde_json::Value;
 
@@ -69,6 +69,18 @@ fn a_thread_that_waits_for_io_waits_long_for_the_gil_beside_two_that_compute() {
         };
         assert!(near.contains(&(simulated / measured)), "{row} {simulated}");
     }
+}
+
+#[test]
+fn turns_end_where_processes_wait_for_cores_too() {
+    // Of four that compute two have none, where a turn's end finds them, and others come.
+    let mut crowd = gthread(4, 8);
+    crowd.workload.arrivals = Arrivals::Poisson { rate_per_s: 40.0 };
+    let run = calibrated(crowd, 300, 20.0, 60.0);
+    assert_eq!(run.report.completed, 300);
+    // A dozen turns each, some of them undisturbed.
+    let switches = run.report.context_switches;
+    assert!(switches > 300 * 8, "{switches}");
 }
 
 #[test]
