@@ -58,6 +58,7 @@ pub(super) fn alone(demand: &Demand) -> f64 {
         ..EventLoop::default()
     }));
     free.fidelity = Fidelity::Textbook;
+    // So far apart that few are there at a time: more than 256 cores can do would wait.
     free.workload.arrivals = Arrivals::Paced { rate_per_s: 1.0 };
     free.workload.pool_size = None;
     free.machine.cores = 256;
