@@ -31,6 +31,8 @@ pub(crate) struct Admission {
     ranks: Vec<u64>,
     /// Whether whoever can accept what waits in the kernel has done so at once.
     at_once: bool,
+    /// Whether a loop reads what comes before it gets a slot.
+    fronted: bool,
     /// Slots ever given.
     given: u32,
     /// A process whose table of files has to grow from now on, until the engine takes note.
@@ -74,7 +76,7 @@ struct Process {
     waiting: VecDeque<u32>,
     /// Connections assigned to a loop or hub that it has not accepted yet.
     unaccepted: u32,
-    /// Threads that wait for a request's bytes.
+    /// Threads that wait for a request's bytes, and connections that its loop has yet to read, where they wait for threads.
     reading: u32,
     up: bool,
     /// How many files its table has room for, and whether it is growing.
@@ -192,7 +194,8 @@ impl Admission {
                 _ => Vec::new(),
             },
             processes,
-            at_once: plan.accept != Accept::Shared && plan.files.is_none(),
+            at_once: plan.accept != Accept::Shared && plan.files.is_none() && !plan.fronted,
+            fronted: plan.fronted,
             given: 0,
             growing: None,
         };
@@ -310,16 +313,33 @@ impl Admission {
     }
 
     /// One of those that bind early accepts the head of what waits in the kernel, if one can.
-    pub(crate) fn accept(&mut self, requests: &mut [Request], now: Nanos) -> Option<u32> {
+    pub(crate) fn accept(&mut self, requests: &mut [Request], now: Nanos) -> Option<(u32, u32)> {
         if !self.can_accept() {
             return None;
         }
         let (lottery, request) = (self.lottery.as_mut()?, self.queue.pop_front()?);
         let number = lottery.draw(request, now, &self.processes, &[]);
         requests[request as usize].bound = now;
-        self.processes[number].waiting.push_back(request);
+        self.bind(number, request, now);
+        Some((request, number as u32))
+    }
+
+    /// A process has accepted a connection, and lets it wait for a slot, unless a loop reads it first.
+    fn bind(&mut self, number: usize, request: u32, now: Nanos) {
+        if !self.fronted {
+            self.processes[number].waiting.push_back(request);
+        }
         self.accepted(number, now);
-        Some(number as u32)
+    }
+
+    /// A process's loop has read a request: gives its lane, unless it has to wait for one.
+    pub(crate) fn enlist(&mut self, number: u32, request: u32) -> Option<u32> {
+        let process = &mut self.processes[number as usize];
+        if process.free() == 0 {
+            process.waiting.push_back(request);
+            return None;
+        }
+        Some(self.occupy(number as usize))
     }
 
     /// A request arrives; each process has one of these `interpreters`, if any.
@@ -343,10 +363,8 @@ impl Admission {
                     return self.wait(request);
                 }
                 let number = lottery.draw(request, now, &self.processes, interpreters);
-                let process = &mut self.processes[number];
-                if process.free() == 0 {
-                    process.waiting.push_back(request);
-                    self.accepted(number, now);
+                if self.fronted || self.processes[number].free() == 0 {
+                    self.bind(number, request, now);
                     return Place::Bound(number as u32);
                 }
                 number
@@ -391,8 +409,7 @@ impl Admission {
             && let Some(head) = self.queue.pop_front()
         {
             requests[head as usize].bound = now;
-            self.processes[index].waiting.push_back(head);
-            self.accepted(index, now);
+            self.bind(index, head, now);
         }
         let process = &mut self.processes[index];
         if process.free() == 0 {

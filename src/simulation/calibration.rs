@@ -292,16 +292,17 @@ pub(crate) const ASGI: Costs = Costs {
 
 /// `def` handlers: 0.5 ms of CPU time a request, 116 ms a wave of 40.
 // From the loop to a thread of the limiter, and back; requests of 100 ms. 0.9 around 10 ms of work; a wave
-// of 10 requests of 50 ms took 53. Left out: accepting is a callback of its own, so that beside a thread that computes a
-// request waits for the GIL five times; and a throng's first wave waits until the loop has read all of it.
+// of 10 requests of 50 ms took 53. The loop is a thread beside those of the limiter; its callbacks follow each other in the
+// same turn. Fitted to all records of `def` handlers.
 pub(crate) const LIMITER: Costs = Costs {
+    accept: 35,
     parse: 150,
-    before: 100,
-    after: 50,
-    reply: 150,
+    before: 40,
+    after: 30,
+    reply: 130,
     contiguous: false,
     wake: 1000,
-    late: 450,
+    late: 350,
     objects: 138,
     ..THREADS
 };

@@ -1,5 +1,7 @@
 //! The engine: takes every request through queue, interpreter, connection and I/O to its end.
 
+use std::collections::VecDeque;
+
 use super::admission::{Admission, Place};
 use super::arrivals::Source;
 use super::calibration::{ACCEPT, AWAKE, BACKGROUND, LOOK};
@@ -48,7 +50,7 @@ pub(crate) struct Engine<'a> {
     pub(super) plan: &'a Plan,
     pub(super) ticks: Ticks,
     source: Source,
-    mill: Mill,
+    pub(super) mill: Mill,
     /// How long a client waits for its answer.
     pub(super) patience: Option<Nanos>,
     /// The load generator, where it shares the cores.
@@ -67,6 +69,8 @@ pub(crate) struct Engine<'a> {
     /// One a process; empty where no collector stops it.
     pub(super) heaps: Vec<Heap>,
     pub(super) pool_size: u32,
+    /// By process, the callbacks that its loop has to run, the present one first; empty where it is no thread of its own.
+    pub(super) fronts: Vec<VecDeque<u32>>,
     /// Requests in hand.
     pub(super) tasks: Tasks,
     /// The task that a thread goes on with in the same turn, or `NOBODY`.
@@ -147,6 +151,10 @@ impl<'a> Engine<'a> {
             heaps: match plan.costs.objects {
                 0 => Vec::new(),
                 _ => (0..plan.processes).map(|_| Heap::new()).collect(),
+            },
+            fronts: match plan.fronted {
+                true => vec![VecDeque::new(); plan.processes as usize],
+                false => Vec::new(),
             },
             tasks: Tasks::default(),
             follow: NOBODY,
@@ -263,15 +271,6 @@ impl<'a> Engine<'a> {
             false => &self.interpreters[..],
         };
         let place = self.admission.arrived(request, self.now, interpreters);
-        if self.plan.threads.is_some() && !self.heaps.is_empty() {
-            // Its loop reads it at once, and only then does it wait for a thread.
-            let process = match place {
-                Place::Lane(lane) => self.trail.lanes[lane as usize].process,
-                Place::Bound(process) => process,
-                _ => 0,
-            };
-            self.heaps[process as usize].make(self.plan.costs.objects);
-        }
         match place {
             Place::Lane(lane) => {
                 let task = self.admit(request, lane);
@@ -282,6 +281,9 @@ impl<'a> Engine<'a> {
                 let record = &mut self.trail.requests[request as usize];
                 record.bound = self.now;
                 record.lane = process * self.plan.threads.unwrap_or(1);
+                if self.plan.fronted {
+                    self.meet(request, process);
+                }
             }
             Place::Full => self.turned_away(request, tries),
         }
@@ -343,9 +345,12 @@ impl<'a> Engine<'a> {
     /// The next connection that waits in the kernel is accepted.
     pub(super) fn accept(&mut self) {
         self.accepting = false;
-        if let Some(process) = self.admission.accept(&mut self.trail.requests, self.now) {
+        if let Some((request, process)) = self.admission.accept(&mut self.trail.requests, self.now)
+        {
             self.growth();
-            if let Some(task) = self.admit_next(process) {
+            if self.plan.fronted {
+                self.meet(request, process);
+            } else if let Some(task) = self.admit_next(process) {
                 self.begin(task);
             }
             self.accept_soon();
@@ -385,10 +390,10 @@ impl<'a> Engine<'a> {
             grows: self.plan.threads.is_none() && self.admission.growing.take().is_some(),
             interpreter: if self.free_threaded { lane } else { process },
             since: self.now,
-            stage: if starts {
-                Stage::Start
-            } else {
-                self.ticks.first
+            stage: match self.ticks.first {
+                _ if starts => Stage::Start,
+                _ if self.plan.fronted => Stage::Handler,
+                first => first,
             },
             ..Task::new(self.mill.work(request))
         };
@@ -477,7 +482,7 @@ impl<'a> Engine<'a> {
     /// Records the state that a task has been in, unless it was for no time.
     pub(super) fn record(&mut self, task: u32) {
         let task = &mut self.tasks[task];
-        if self.traced && task.since < self.now {
+        if self.traced && task.since < self.now && task.lane != NOBODY {
             self.trail.spans.push(Span {
                 request: task.request,
                 lane: task.lane,

@@ -3,7 +3,7 @@
 use super::Nanos;
 use super::calibration::APART;
 use super::engine::Engine;
-use super::handler::Stage;
+use super::handler::{NOBODY, Stage};
 use super::heap::Heap;
 use super::plan::{self, SECOND};
 use super::pool::Pool;
@@ -249,11 +249,12 @@ impl Engine<'_> {
                 continue;
             }
             let holder = self.interpreters[task.interpreter as usize].holder();
+            let in_hand = u32::from(task.lane != NOBODY);
             if stays && task.stage == Stage::Accept && holder != id {
                 unaccepted.push(task.request);
                 self.enter_stage(id, Stage::Over);
                 self.tasks.free(id);
-                self.in_hand -= 1;
+                self.in_hand -= in_hand;
                 continue;
             }
             self.record(id);
@@ -264,7 +265,7 @@ impl Engine<'_> {
             if !calling {
                 self.tasks.free(id);
             }
-            self.in_hand -= 1;
+            self.in_hand -= in_hand;
             self.in_flight -= u32::from(started);
             if let Some(client) = &mut self.client {
                 client.forget(request);
@@ -272,11 +273,15 @@ impl Engine<'_> {
             lost += u32::from(self.lose(request, cause));
         }
         let threads = self.plan.threads.unwrap_or(1);
+        if let Some(front) = self.fronts.get_mut(process as usize) {
+            front.clear();
+        }
         let interpreters = match self.free_threaded {
             true => first_lane..first_lane + threads,
-            false => process..process + 1,
+            false => 0..0,
         };
-        for number in interpreters {
+        let shared = !self.free_threaded || self.plan.fronted;
+        for number in interpreters.chain(shared.then(|| self.loop_of(process))) {
             if self.cores.runs(number) {
                 self.cores.stop(self.now, number);
             }

@@ -14,7 +14,7 @@ use super::trace::State;
 use super::workload::{Work, nanos, nearest};
 use scenario::Machine;
 
-/// No task.
+/// No task, no lane.
 pub(super) const NOBODY: u32 = u32::MAX;
 
 /// Ticks of CPU time in a microsecond.
@@ -153,6 +153,7 @@ pub(crate) enum Stage {
 #[derive(Clone, Copy)]
 pub(crate) struct Task {
     pub(super) request: u32,
+    /// `NOBODY` for what a loop before threads has yet to read.
     pub(super) lane: u32,
     pub(super) process: u32,
     /// The interpreter that runs it.
@@ -236,6 +237,9 @@ fn gone(all: u64, time: Nanos, half: Nanos) -> u64 {
 impl Engine<'_> {
     /// A task is at the beginning of a CPU segment.
     pub(super) fn want_cpu(&mut self, id: u32) {
+        if self.waits_for_loop(id) {
+            return self.enter(id, State::Ready);
+        }
         let task = &mut self.tasks[id];
         task.left = task.segment(&self.ticks);
         let number = task.interpreter;
@@ -422,7 +426,9 @@ impl Engine<'_> {
     fn segment_done(&mut self, id: u32) {
         let task = &mut self.tasks[id];
         if task.stage != Stage::Handler {
-            return self.stage_done(id);
+            let process = task.process;
+            self.stage_done(id);
+            return self.go_round(process, id);
         }
         if std::mem::take(&mut task.connected) {
             return self.call(id);
@@ -432,6 +438,8 @@ impl Engine<'_> {
                 return self.finish(id);
             }
             self.enter_stage(id, Stage::Reply);
+            let number = self.loop_of(self.tasks[id].process);
+            self.tasks[id].interpreter = number;
             return self.want_cpu(id);
         }
         let pool = self.pools.get_mut(task.process as usize);
@@ -448,6 +456,7 @@ impl Engine<'_> {
         let request = task.request;
         let next = match task.stage {
             Stage::Accept if self.ticks.parse > 0 => Stage::Parse,
+            Stage::Parse if self.plan.fronted => return self.met(id),
             Stage::Accept | Stage::Parse | Stage::Start => Stage::Handler,
             _ => return self.finish(id),
         };

@@ -6,7 +6,7 @@
 //! - `engine`: takes every request through queue, interpreter, connection and I/O to its end,
 //!   with `arrivals`, `client` and `workload` (what comes), `admission` (who handles it),
 //!   `handler`, `tasks`, `cpu`, `turns`, `cores` and `ranking` (who runs), `pool` (who has a connection),
-//!   `failure` (what goes wrong) and `queue` (what happens next).
+//!   `front` (a loop before threads), `failure` (what goes wrong) and `queue` (what happens next).
 //! - `calibration`: what real servers cost.
 //! - `trace`, `snapshot`, `stretch`, `fingerprint`, `report`, `quantiles`, `memory`: what a run leaves behind.
 //! - `repeat`: many runs of one scenario.
@@ -25,6 +25,7 @@ mod cpu;
 mod engine;
 mod failure;
 mod fingerprint;
+mod front;
 mod handler;
 mod heap;
 mod memory;

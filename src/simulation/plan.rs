@@ -30,6 +30,8 @@ pub(crate) struct Plan {
     pub(crate) costs: &'static Costs,
     /// What it costs more than that to accept a connection, and before the handler.
     pub(crate) extra: (u32, u32),
+    /// Whether a loop in each process accepts and reads requests, and answers them, beside the threads that run them.
+    pub(crate) fronted: bool,
     /// Whether its threads run an event loop for each request.
     pub(crate) async_views: bool,
     /// Whether threads are started one after the other, as calls need them: each takes its turn at the GIL to begin.
@@ -91,6 +93,7 @@ impl Plan {
             backlog: u32::MAX,
             costs: &TEXTBOOK,
             extra: (0, 0),
+            fronted: false,
             async_views: false,
             lazy: false,
             watch: None,
@@ -108,7 +111,9 @@ impl Plan {
     /// Interpreters, each of which runs one request at a time.
     pub(crate) fn interpreters(&self, gil: bool) -> u32 {
         match self.threads {
-            Some(threads) if self.free_threaded(gil) => self.processes * threads,
+            Some(threads) if self.free_threaded(gil) => {
+                self.processes * (threads + u32::from(self.fronted))
+            }
             _ => self.processes,
         }
     }

@@ -6,6 +6,7 @@ mod failures;
 mod faults;
 mod golden;
 mod invariants;
+mod limiter;
 mod limits;
 mod measured;
 mod oracle;

@@ -28,14 +28,14 @@ pub(crate) fn plan(event_loop: &EventLoop, calibrated: bool) -> Plan {
     let mut plan = Plan::new(loops, threads, footprint);
     plan.death = death;
     if calibrated {
-        // A loop accepts at once what waits for the limiter's threads: that line is its own.
-        if threads.is_none() {
-            plan.backlog = BACKLOG;
-        }
+        plan.backlog = BACKLOG;
         plan.costs = costs;
         plan.extra.0 = costs.herd * (loops - 1);
-        if loops > 1 {
+        plan.fronted = threads.is_some();
+        if loops > 1 || plan.fronted {
             plan.accept = Accept::Random;
+        }
+        if loops > 1 {
             plan.shares = Some(calibration::RANDOM);
             plan.files = Some(calibration::UVICORN_FILES);
         }

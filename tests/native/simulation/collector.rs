@@ -34,9 +34,15 @@ fn a_loop_stops_as_often_as_real_ones_did() {
 
 #[test]
 fn it_stops_a_process_once_whether_its_threads_share_an_interpreter_or_not() {
-    let handlers = || event_loop(Handlers::Sync);
-    assert_eq!(stops(handlers(), 1000, |_| ()), 1);
-    assert_eq!(stops(handlers(), 1000, |s| s.machine.gil = false), 1);
+    // In the loop before the threads, which has no lane: by what twice the requests compute beyond twice as much.
+    for gil in [true, false] {
+        let computed = |n: u32| {
+            let report = burst_of(event_loop(Handlers::Sync), n, |s| s.machine.gil = gil).report;
+            report.cpu_utilisation * 2.0 * report.makespan_ms
+        };
+        let stopped = computed(1000) - 2.0 * computed(500);
+        assert!((35.0..60.0).contains(&stopped), "{gil}: {stopped} ms");
+    }
 }
 
 #[test]

@@ -478,17 +478,6 @@ fn an_asgi_worker_has_a_backlog_of_a_hundred_whatever_it_is_told() {
 }
 
 #[test]
-fn what_waits_for_the_limiter_is_out_of_the_backlog() {
-    // A loop has accepted it: 5000 requests are 125 waves on 40 threads, and nobody tries twice.
-    let run = with(event_loop(Handlers::Sync), |s| {
-        burst(5000, 100.0, 0.0)(s);
-        s.fidelity = Fidelity::Calibrated;
-    });
-    let wave = run.report.makespan_ms / 125.0;
-    assert!((100.0..120.0).contains(&wave), "{wave}");
-}
-
-#[test]
 fn connections_that_a_dead_worker_had_not_accepted_are_not_lost() {
     for workers in [1, 4] {
         let run = with(gunicorn(WorkerClass::Asgi, workers, 1), |s| {

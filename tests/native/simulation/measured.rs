@@ -130,12 +130,9 @@ const MISSES: [&str; 4] = [
 
 /// The same for the project's own records, all of them measured while nothing else ran; those called
 /// `new` when the constants stood. Set to some of them were the shares of `gthread` workers, the cold start of these and of
-/// loops, how late hubs are, what `asgi` needs to accept, and the shares of workers with async views; how the GIL is handed on
+/// loops, what `def` handlers cost, how late hubs are, what `asgi` needs to accept, and the shares of workers with async views; how the GIL is handed on
 /// was set to turns at it, and held against `turns-*`. `mixed-gthread-1x16` was measured twice: in its first record it took 5 %
 /// more than simulated, as in no other hour.
-///
-/// - `stall-uvicorn-def`: its p95 is the longest of all that are not heavy; in 14 more runs it was 58 to 94 ms. Each request
-///   waits for the GIL once more than simulated, as its loop accepts it in a callback of its own.
 ///
 /// `burst-asgi-1-1000` has two humps, with and without clients that try again after a second: eight of its 15 runs have
 /// some, and somewhat fewer of those simulated, so that the medians lie in different humps.
@@ -143,7 +140,7 @@ const MISSES: [&str; 4] = [
 /// Within half a point of the tolerance: the makespans of `new-asgi-1-closed`, with its p95, and of `turns-gthread-1x12`, with its
 /// mean; the p50 of `poisson-sync-2x1` and `poisson-sync-4x1-exponential`; the p95 of `closed-uvicorn-1`,
 /// `closed-uvicorn-def-limit20`, `cpu-sync-4x1` and `poisson-gthread-1x8`.
-const OWN_MISSES: [&str; 1] = ["stall-uvicorn-def p95 -7 %"];
+const OWN_MISSES: [&str; 0] = [];
 
 /// The table of errors, and the cells that are out of tolerance.
 fn table(cases: &[Value], own: bool) -> (String, Vec<String>) {
