@@ -127,9 +127,10 @@ pub(crate) struct Costs {
     // A callback of its own.
     pub(crate) reply: u32,
     /// More where a handler follows other code, or a sleep; and for a loop that slept, at most.
-    // Where its code does not follow straight on another request's server code.
+    // Where its code does not follow straight on another request's server code; with a loop before threads, for a GIL that was idle.
     pub(crate) cold: u32,
     /// More around a loop's computing, at most: the caches hold other things.
+    // Or that of threads behind a loop.
     pub(crate) busy: u32,
     /// The same after a callback of another kind.
     pub(crate) change: u32,
@@ -290,19 +291,22 @@ pub(crate) const ASGI: Costs = Costs {
     ..UVICORN
 };
 
-/// `def` handlers: 0.5 ms of CPU time a request, 116 ms a wave of 40.
-// From the loop to a thread of the limiter, and back; requests of 100 ms. 0.9 around 10 ms of work; a wave
-// of 10 requests of 50 ms took 53. The loop is a thread beside those of the limiter; its callbacks follow each other in the
-// same turn. Fitted to all records of `def` handlers.
+/// `def` handlers: 0.3 to 0.6 ms of CPU time a request in a burst.
+// From the loop to a thread of the limiter, and back. 0.9 around 10 ms of work; a wave of 40 requests of 100 ms took 111 to 116, one
+// of 10 of 50 ms 53. The loop is a thread beside those of the limiter; its callbacks follow each other in the
+// same turn. Fitted to all records of `def` handlers; 0.27 to 0.31 ms where they compute all the time, 0.4 to 0.5 in waves of
+// a wait.
 pub(crate) const LIMITER: Costs = Costs {
     accept: 35,
-    parse: 150,
-    before: 40,
-    after: 30,
-    reply: 130,
-    contiguous: false,
-    wake: 1000,
+    parse: 110,
+    before: 30,
+    after: 20,
+    reply: 75,
+    cold: 300,
+    busy: 150,
+    wake: 700,
     late: 350,
+    contiguous: false,
     objects: 138,
     ..THREADS
 };

@@ -164,7 +164,7 @@ impl Interpreter {
         queue.push_back(waiter);
     }
 
-    /// An idle loop begins a pass; `reads`: with a request that has come. Gives how long it was idle.
+    /// An idle one begins to run, a loop with a pass; `reads`: with a request that has come. Gives how long it was idle.
     pub(crate) fn begin_pass(&mut self, now: Nanos, reads: bool) -> Nanos {
         self.looked = now;
         self.until_look = 0;
@@ -256,8 +256,8 @@ impl Interpreter {
             let full = self.until_look == 0;
             self.turns = true;
             self.until_look = self.group;
+            self.idle = now;
             if self.group == 0 {
-                self.idle = now;
                 self.pass();
             } else if !self.back.is_empty() {
                 self.look(full);

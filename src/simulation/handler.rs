@@ -314,7 +314,7 @@ impl Engine<'_> {
         let task = &mut self.tasks[id];
         let interpreter = &mut self.interpreters[number as usize];
         let follows = std::mem::replace(&mut self.follow, NOBODY) == id;
-        if self.plan.costs.passes {
+        if self.plan.costs.passes || self.plan.fronted {
             let kind = match task.stage {
                 Stage::Accept => 0,
                 Stage::Parse => 1,
@@ -327,7 +327,11 @@ impl Engine<'_> {
             } else if changed {
                 task.left += ticks.change;
             }
-            if task.stage == Stage::Handler && task.work.computes() && !task.connected {
+            if task.stage == Stage::Handler
+                && task.work.computes()
+                && !task.connected
+                && !task.preempted
+            {
                 let computed = task.work.cpu_segment(task.calls_done.into());
                 task.left += gone(ticks.busy, computed, RINSING);
             }

@@ -36,7 +36,7 @@ fn a_request_beside_one_that_computes_waits_for_the_gil_at_every_step() {
     let three = times(true).filter(|time| *time > 15 * MS).count();
     assert!((5..25).contains(&three), "{three} of 30");
     // Without a GIL the loop is a thread like the others, and there is a core for it.
-    assert!(times(false).all(|time| time < MS));
+    assert!(times(false).all(|time| time < 2 * MS));
 }
 
 #[test]
