@@ -199,13 +199,15 @@ pub(crate) struct Shares {
 }
 
 constants! {
-/// On 20 threads 100.66 ms a call of 100 ms; 39 ms for 400 hand-overs of the GIL.
-// What threads have in common: how long a timer of the kernel and a sleeping virtual CPU take, and a
-// hand-over of the GIL (200 calls of 10 ms on 20 threads took 39 ms more than 2 s).
+/// Waits of 1 ms end 0.08 ms late, of 100 ms 0.2 to 0.7; 39 ms for 400 hand-overs of the GIL.
+// What threads have in common: how long a timer of the kernel and a sleeping virtual CPU take (content/measured/waits.json;
+// 100.66 ms a call of 100 ms in another hour), and a hand-over of the GIL (200 calls of 10 ms on 20 threads took 39 ms more
+// than 2 s, `LINE_UP` included; 2000 of 1 ms on 20 threads 60 µs each).
 pub(crate) const THREADS: Costs = Costs {
-    wake: 250,
-    late: 300,
-    switch: 80,
+    wake: 70,
+    late: 60,
+    doze: 350,
+    switch: 35,
     contiguous: true,
     ..TEXTBOOK
 };
@@ -217,8 +219,8 @@ pub(crate) const SYNC: Costs = Costs {
     before: 250,
     after: 250,
     cold: 660,
-    late: 450,
-    doze: 980,
+    late: 300,
+    doze: 700,
     ..THREADS
 };
 
@@ -227,12 +229,12 @@ pub(crate) const SYNC: Costs = Costs {
 // The main thread accepts and a pool thread serves. 1000 requests of 100 ms took 12 968 ms, 400 of 50 ms
 // 2668 ms, 200 of 10 ms of CPU 2301 ms.
 pub(crate) const GTHREAD: Costs = Costs {
-    before: 200,
-    after: 200,
-    cold: 900,
-    wake: 150,
+    before: 240,
+    after: 240,
+    cold: 850,
+    wake: 100,
     late: 150,
-    doze: 950,
+    doze: 600,
     contiguous: false,
     ..THREADS
 };
@@ -298,16 +300,17 @@ pub(crate) const ASGI: Costs = Costs {
 // a wait.
 pub(crate) const LIMITER: Costs = Costs {
     accept: 35,
-    parse: 110,
-    before: 30,
-    after: 20,
-    reply: 75,
+    parse: 130,
+    before: 35,
+    after: 25,
+    reply: 85,
     cold: 300,
     busy: 150,
-    wake: 700,
-    late: 350,
+    wake: 70,
+    late: 200,
     contiguous: false,
     objects: 138,
+    doze: 900,
     ..THREADS
 };
 
@@ -506,7 +509,7 @@ pub(crate) const RINSING: u64 = 2_000_000;
 pub(crate) const COOLING: u64 = 10_000_000;
 
 /// Nanoseconds of a wait that put cores half as deep asleep as they get.
-pub(crate) const DOZING: u64 = 100_000_000;
+pub(crate) const DOZING: u64 = 15_000_000;
 
 /// How far a server's costs differ from run to run and day to day.
 // An empty request took uvicorn 0.22 to 0.37 ms, and gthread 4 × 2 0.40 to 0.56; one that came alone took a loop 1.8 to 3.5 ms beside its work.

@@ -375,7 +375,7 @@ def convoy(quick):
     """Threads that come back from a wait of 20 ms, beside threads that compute: how long they wait for the GIL."""
     seconds, records = (0.5 if quick else 4), []
     for computing, waiting in ((1, 1), (1, 4), (1, 8), (2, 1), (3, 1), (2, 2), (3, 3)):
-        options = {"computing": computing, "waiting": waiting, "seconds": seconds}
+        options = {"computing": computing, "waiting": waiting, "io_ms": 20, "cpu_ms": 1, "seconds": seconds}
         runs = [late(options) for _ in range(1 if quick else 5)]
         records.append({"slug": f"{computing}-{waiting}", **options, "wait": figures.ranges(runs), "runs": runs})
     return records
@@ -391,8 +391,51 @@ def late(options):
     return {"waits": len(times), **{f"{name}_ms": round(told[name], 2) for name in ("mean", "p50", "p95")}}
 
 
+def waits(quick):
+    """Threads that wait and hardly compute: how much later than asked for they go on."""
+    seconds, records = (0.2 if quick else 2), []
+    for waiting in (1, 20):
+        for io_ms in (1, 2, 5, 10, 20, 50, 100):
+            options = {"computing": 0, "waiting": waiting, "io_ms": io_ms, "cpu_ms": 0, "seconds": seconds}
+            runs = [late(options) for _ in range(1 if quick else 5)]
+            records.append({"slug": f"{waiting}-{io_ms}ms", **options, "late": figures.ranges(runs, 2), "runs": runs})
+    return records
+
+
+def starts(quick):
+    """Bursts at four loops as soon as one has answered, or when all have: what those that are starting take from the others."""
+    spec, records = cases.scenario(cases.loop(4), cases.burst(1000, 100)), []
+    if quick:
+        spec = measure.shrunk(spec)
+    for slug, answering in (("one-answers", 1), ("all-answer", 4)):
+        runs = [started(spec, answering) for _ in range(1 if quick else 9)]
+        told = [{name: run[name] for name in ("makespan_ms", "mean_ms", "p95_ms")} for run in runs]
+        records.append({"slug": slug, "scenario": spec, "answering": answering, "burst": figures.ranges(told), "runs": runs})
+    return records
+
+
+def started(spec, answering):
+    server = servers.Server(spec)
+    # The others are a few milliseconds behind the first.
+    server.workers, server.pause_s = answering, 0.005
+    with server:
+        if answering > 1:
+            time.sleep(0.3)
+        sent = measure.sent({"port": server.port, "workload": spec["workload"]})
+    answered = [entry for entry in sent["requests"] if not entry[4]]
+    told = figures.latency([(done - at) / 1e6 for at, _, done, *_ in answered])
+    return {
+        "makespan_ms": round((max(entry[2] for entry in answered) - sent["start"]) / 1e6, 1),
+        **{f"{name}_ms": round(told[name], 1) for name in ("mean", "p95")},
+        "requests_per_worker": sorted(Counter(entry[3]["pid"] for entry in answered).values(), reverse=True),
+        "failed": len(sent["requests"]) - len(answered),
+    }
+
+
 # Each with about how many seconds it takes.
 EXPERIMENTS = {
+    "waits": (waits, 145),
+    "starts": (starts, 45),
     "convoy": (convoy, 145),
     "crashes": (crashes, 75),
     "timeouts": (timeouts, 95),

@@ -3,7 +3,7 @@
     environment.json    machine, versions, client, method
     cases/SLUG.json     one case's figures over its runs
     traces/SLUG.json    one of its runs, request by request
-    EXPERIMENT.json     crashes, timeouts, backlog, backlog-asgi, respawn, memory, collector, convoy, shares, shares-closed, turns
+    EXPERIMENT.json     crashes, timeouts, backlog, backlog-asgi, respawn, memory, collector, convoy, waits, starts, shares, shares-closed, turns
 """
 
 import importlib.metadata

@@ -116,6 +116,7 @@ class Server:
     def __init__(self, scenario, preload=False, **notes):
         self.scenario = scenario
         self.workers = workers(scenario["system"])
+        self.pause_s = 0.05
         self.port = free_port()
         self.line = [sys.executable, *command(scenario, self.port, preload)]
         self.environment = environment(scenario, **notes)
@@ -156,7 +157,7 @@ class Server:
                 answers = list(pool.map(lambda _: fetch(self.port, 10 if batch > 1 else 0, 0), range(batch)))
                 seen |= {answer["pid"] for answer in answers if answer}
                 if not any(answers):
-                    time.sleep(0.05)
+                    time.sleep(self.pause_s)
                 else:
                     batch = 4 * self.workers
         return sorted(seen)

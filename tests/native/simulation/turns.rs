@@ -71,6 +71,34 @@ fn a_thread_that_waits_for_io_waits_long_for_the_gil_beside_two_that_compute() {
     }
 }
 
+/// How much later than asked for `n` threads that hardly compute go on after waits of `io_ms`, on average.
+fn overslept(n: u32, io_ms: f64) -> f64 {
+    let mut waits = threads(n);
+    waits.workload.io_calls = 20;
+    let run = calibrated(waits, n, 20.0 * io_ms, 0.0);
+    let waited = time_in(&run, State::Io).into_iter().sum::<Nanos>();
+    waited as f64 / MS as f64 / f64::from(20 * n) - io_ms
+}
+
+#[test]
+fn short_waits_end_sooner_after_their_time_than_long_ones() {
+    let record = include_str!("../../../content/measured/waits.json");
+    let record: Value = serde_json::from_str(record).expect("the record is JSON");
+    for row in record.as_array().expect("rows") {
+        let number = |value: &Value| value.as_f64().expect("a number");
+        let (n, io_ms) = (number(&row["waiting"]) as u32, number(&row["io_ms"]));
+        let measured = number(&row["late"]["mean_ms"]["median"]);
+        let simulated = overslept(n, io_ms);
+        println!("{n} {io_ms}: {simulated:.2}, measured {measured}");
+        // On another day 100 ms were late by 0.6.
+        let late = 0.6 * io_ms / (io_ms + 20.0);
+        assert!(
+            simulated > measured - 0.1 && simulated < measured + 0.1 + late,
+            "{row} {simulated}"
+        );
+    }
+}
+
 #[test]
 fn turns_end_where_processes_wait_for_cores_too() {
     // Of four that compute two have none, where a turn's end finds them, and others come.
