@@ -205,9 +205,9 @@ constants! {
 // than 2 s, `LINE_UP` included; 2000 of 1 ms on 20 threads 60 µs each).
 pub(crate) const THREADS: Costs = Costs {
     wake: 70,
-    late: 60,
-    doze: 350,
-    switch: 35,
+    late: 50,
+    doze: 380,
+    switch: 22,
     contiguous: true,
     ..TEXTBOOK
 };
@@ -234,7 +234,7 @@ pub(crate) const GTHREAD: Costs = Costs {
     cold: 850,
     wake: 100,
     late: 150,
-    doze: 600,
+    doze: 620,
     contiguous: false,
     ..THREADS
 };
@@ -300,10 +300,10 @@ pub(crate) const ASGI: Costs = Costs {
 // a wait.
 pub(crate) const LIMITER: Costs = Costs {
     accept: 35,
-    parse: 130,
+    parse: 140,
     before: 35,
     after: 25,
-    reply: 85,
+    reply: 90,
     cold: 300,
     busy: 150,
     wake: 70,

@@ -234,6 +234,11 @@ CASES = [
     Case("turns-executor-16-cpu", executor("thread", 16), burst(100, 0, 20)),
     Case("turns-gthread-1x12", gunicorn(1, 12), burst(400, 50, 10)),
     Case("turns-uvicorn-def", loop(handlers="sync", thread_limit=20), burst(200, 40, 12)),
+    # Waits of a few milliseconds.
+    Case("short-executor-20", executor("thread", 20), burst(2000, 1)),
+    Case("short-executor-8", executor("thread", 8), burst(500, 5, 1)),
+    Case("short-executor-8-calls10", executor("thread", 8), burst(200, 50, 2, io_calls=10)),
+    Case("short-executor-50", executor("thread", 50), burst(3000, 4)),
     # Measured when the constants stood: for these there was nothing but a prediction.
     Case("new-sync-7x1", gunicorn(7), burst(280, 90, 1)),
     Case("new-sync-4x1-poisson", gunicorn(4), poisson(600, 45, 60, 2)),
