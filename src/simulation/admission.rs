@@ -326,8 +326,10 @@ impl Admission {
 
     /// A process has accepted a connection, and lets it wait for a slot, unless a loop reads it first.
     fn bind(&mut self, number: usize, request: u32, now: Nanos) {
-        if !self.fronted {
-            self.processes[number].waiting.push_back(request);
+        let process = &mut self.processes[number];
+        match self.fronted {
+            true => process.reading += 1,
+            false => process.waiting.push_back(request),
         }
         self.accepted(number, now);
     }

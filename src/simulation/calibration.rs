@@ -144,7 +144,8 @@ pub(crate) struct Costs {
     /// A loop's clock ticks so often: calls that begin between two ticks end together.
     pub(crate) tick: u32,
     /// Passing the GIL.
-    // To a thread that has to wake up for it.
+    // To a thread that has to wake up for it, with another request; from a loop to the thread that handles what it has read it
+    // is in their own costs.
     pub(crate) switch: u32,
     /// Starting a thread or process.
     // At the first call that needs it.

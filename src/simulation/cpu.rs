@@ -58,7 +58,7 @@ pub(crate) struct Interpreter {
     /// after: its number, and when the first one began.
     looked: Nanos,
     ticked: (u64, Nanos),
-    /// Since when a loop has been idle.
+    /// Since when it has been idle.
     idle: Nanos,
     /// Whether the holder is to let go of it as soon as it has a core: until then it cannot.
     pub(crate) overdue: bool,

@@ -33,7 +33,7 @@ pub(crate) struct Trail {
     pub(crate) busy: Nanos,
     /// The most requests whose handler had started and not ended.
     pub(crate) peak_in_flight: u32,
-    /// The most requests that had a lane.
+    /// The most requests that had a lane, or that a loop before threads had read, or was about to.
     pub(crate) peak_in_hand: u32,
     pub(crate) context_switches: u64,
 }
@@ -266,10 +266,8 @@ impl<'a> Engine<'a> {
         if let Some(outcome) = self.closed {
             return self.turn_down(request, outcome);
         }
-        let interpreters = match self.free_threaded {
-            true => &[],
-            false => &self.interpreters[..],
-        };
+        // Of threads with interpreters of their own it has none.
+        let interpreters = &self.interpreters[self.loop_of(0) as usize..];
         let place = self.admission.arrived(request, self.now, interpreters);
         match place {
             Place::Lane(lane) => {
@@ -403,7 +401,7 @@ impl<'a> Engine<'a> {
         if task.stage == Stage::Accept {
             self.admission.assigned(process);
         }
-        self.in_hand += 1;
+        self.in_hand += u32::from(!self.plan.fronted);
         self.tasks.add(task)
     }
 

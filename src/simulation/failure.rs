@@ -3,7 +3,7 @@
 use super::Nanos;
 use super::calibration::APART;
 use super::engine::Engine;
-use super::handler::{NOBODY, Stage};
+use super::handler::Stage;
 use super::heap::Heap;
 use super::plan::{self, SECOND};
 use super::pool::Pool;
@@ -249,12 +249,11 @@ impl Engine<'_> {
                 continue;
             }
             let holder = self.interpreters[task.interpreter as usize].holder();
-            let in_hand = u32::from(task.lane != NOBODY);
             if stays && task.stage == Stage::Accept && holder != id {
                 unaccepted.push(task.request);
                 self.enter_stage(id, Stage::Over);
                 self.tasks.free(id);
-                self.in_hand -= in_hand;
+                self.in_hand -= 1;
                 continue;
             }
             self.record(id);
@@ -265,7 +264,7 @@ impl Engine<'_> {
             if !calling {
                 self.tasks.free(id);
             }
-            self.in_hand -= in_hand;
+            self.in_hand -= 1;
             self.in_flight -= u32::from(started);
             if let Some(client) = &mut self.client {
                 client.forget(request);
@@ -278,10 +277,10 @@ impl Engine<'_> {
         }
         let interpreters = match self.free_threaded {
             true => first_lane..first_lane + threads,
-            false => 0..0,
+            false => process..process + 1,
         };
-        let shared = !self.free_threaded || self.plan.fronted;
-        for number in interpreters.chain(shared.then(|| self.loop_of(process))) {
+        let front = self.plan.fronted.then(|| self.loop_of(process));
+        for number in interpreters.chain(front) {
             if self.cores.runs(number) {
                 self.cores.stop(self.now, number);
             }
@@ -292,6 +291,7 @@ impl Engine<'_> {
         }
         for request in self.admission.died(process) {
             self.trail.requests[request as usize].lane = first_lane;
+            self.in_hand -= u32::from(self.plan.fronted);
             lost += u32::from(self.lose(request, cause));
         }
         if let Some(beat) = self.beats.get_mut(process as usize) {

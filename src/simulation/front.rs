@@ -7,16 +7,18 @@ use super::handler::{NOBODY, Stage, Task};
 impl Engine<'_> {
     /// A process's loop has a connection to accept; what comes of it gets a thread once it is read.
     pub(super) fn meet(&mut self, request: u32, process: u32) {
+        let record = &mut self.trail.requests[request as usize];
+        record.lane = process * self.plan.threads.unwrap_or(1);
         let task = self.tasks.add(Task {
             request,
             lane: NOBODY,
             process,
             interpreter: self.loop_of(process),
             since: self.now,
-            stage: self.ticks.first,
+            stage: Stage::Accept,
             ..Task::new(self.mill.work(request))
         });
-        self.admission.reads(process, true);
+        self.in_hand += 1;
         self.admission.assigned(process);
         if let Some(heap) = self.heaps.get_mut(process as usize) {
             heap.make(self.plan.costs.objects);

@@ -323,7 +323,15 @@ impl Engine<'_> {
             let changed = std::mem::replace(&mut interpreter.kind, kind) != kind;
             if !waited {
                 let slept = interpreter.begin_pass(self.now, task.stage != Stage::Handler);
-                task.left += gone(ticks.cold, slept, RINSING);
+                // Without a GIL every stage begins on an idle interpreter, and not every one wakes the process.
+                let wakes = match task.stage {
+                    Stage::Accept | Stage::Parse => true,
+                    Stage::Handler => task.calls_done > 0 || !threads,
+                    _ => false,
+                };
+                if wakes {
+                    task.left += gone(ticks.cold, slept, RINSING);
+                }
             } else if changed {
                 task.left += ticks.change;
             }

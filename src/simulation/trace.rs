@@ -11,8 +11,8 @@ pub const NEVER: Nanos = Nanos::MAX;
 pub struct Request {
     /// When the client began to send it.
     pub arrival: Nanos,
-    /// When a process accepted it and let it wait in a queue of its own; `NEVER` where it was
-    /// taken from a shared queue.
+    /// When a process accepted it and let it wait in a queue of its own, or had it to accept before it waits for a
+    /// thread; `NEVER` where it was taken from a shared queue.
     pub bound: Nanos,
     /// When it was given its lane, a loop's or hub's with a place in the backlog; until then it is in the queue.
     pub admitted: Nanos,
@@ -62,7 +62,8 @@ pub struct Death {
 /// A stretch of time that a request spent in one state, on one lane.
 ///
 /// Spans of one request never overlap and cover it from the moment it is given a lane to its
-/// end without a gap; the time before its first span is time in the queue. A span is never empty.
+/// end without a gap; the time before its first span is time in the queue, or that in which a loop before threads
+/// accepts and reads it. A span is never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// The request's number: its index in [`Run::requests`](super::Run::requests).

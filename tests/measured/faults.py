@@ -415,10 +415,8 @@ def starts(quick):
 
 
 def started(spec, answering):
-    server = servers.Server(spec)
     # The others are a few milliseconds behind the first.
-    server.workers, server.pause_s = answering, 0.005
-    with server:
+    with servers.Server(spec, awaited=answering, pause_s=0.005) as server:
         if answering > 1:
             time.sleep(0.3)
         sent = measure.sent({"port": server.port, "workload": spec["workload"]})

@@ -113,10 +113,11 @@ def die_with_parent():
 class Server:
     """A running server; a context manager that always ends it and everything it started."""
 
-    def __init__(self, scenario, preload=False, **notes):
+    def __init__(self, scenario, preload=False, awaited=None, pause_s=0.05, **notes):
         self.scenario = scenario
-        self.workers = workers(scenario["system"])
-        self.pause_s = 0.05
+        # How many of its processes it waits for, and how long it pauses while none answers.
+        self.awaited = awaited or workers(scenario["system"])
+        self.pause_s = pause_s
         self.port = free_port()
         self.line = [sys.executable, *command(scenario, self.port, preload)]
         self.environment = environment(scenario, **notes)
@@ -144,22 +145,22 @@ class Server:
         self.stop()
 
     def wait(self):
-        """Waits until as many processes answer as the scenario has workers: their ids."""
+        """Waits until as many processes answer as are awaited: their ids."""
         deadline = time.monotonic() + READY_S
         seen = set()
         batch = 1
-        with ThreadPoolExecutor(4 * self.workers) as pool:
-            while len(seen) < self.workers:
+        with ThreadPoolExecutor(4 * self.awaited) as pool:
+            while len(seen) < self.awaited:
                 if self.process.poll() is not None:
                     raise Trouble(f"the server ended with status {self.process.returncode}: {self.last_words()}")
                 if time.monotonic() > deadline:
-                    raise Trouble(f"{len(seen)} of {self.workers} workers answered in {READY_S} s: {self.last_words()}")
+                    raise Trouble(f"{len(seen)} of {self.awaited} workers answered in {READY_S} s: {self.last_words()}")
                 answers = list(pool.map(lambda _: fetch(self.port, 10 if batch > 1 else 0, 0), range(batch)))
                 seen |= {answer["pid"] for answer in answers if answer}
                 if not any(answers):
                     time.sleep(self.pause_s)
                 else:
-                    batch = 4 * self.workers
+                    batch = 4 * self.awaited
         return sorted(seen)
 
     def everyone(self):
