@@ -7,7 +7,7 @@ use super::{Candidate, Demand};
 use crate::simulation::Report;
 
 /// Runs that a setting has to be in time in, each with draws of its own.
-const RUNS: u64 = 3;
+pub(super) const RUNS: u64 = 3;
 
 /// What a setting may run out of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,7 +52,7 @@ impl Advice {
                 "Each process brings a pool of its own, which takes so many."
             }
             _ if demand.computes() && candidate.processes == demand.least_processes() => {
-                "Rule 1: computing is most of the time, so a process a core."
+                "Rule 1: computing is most of the time, so a process a core, at least two."
             }
             Family::Sync if demand.computes() => "Rule 2: memory has room for a worker a slot.",
             Family::Sync => {
@@ -177,8 +177,8 @@ impl Advice {
                 }
                 (None, Some(near)) => format!(
                     "The nearest setting is `{}`: p95 {}, where the work alone takes {}. The rest \
-                     is the server's part and waiting in line. {}",
-                    near.candidate.command(),
+                     is the server and the line. {}",
+                    near.candidate.capped_command(),
                     milliseconds(near.p95()),
                     milliseconds(*p95_ms),
                     match p95_ms * ROOM > demand.target_p95_ms {
@@ -188,7 +188,7 @@ impl Advice {
                 ),
                 (None, None) => {
                     "Nothing that was tried can carry this load. Spread it over several \
-                         machines, or shorten the requests."
+                         machines."
                         .to_owned()
                 }
             },

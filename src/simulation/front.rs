@@ -35,6 +35,7 @@ impl Engine<'_> {
     }
 
     /// A task's callback waits for its loop, where that is a thread's of its own: true unless it is the next one.
+    #[inline(never)]
     pub(super) fn waits_for_loop(&mut self, id: u32) -> bool {
         let task = &self.tasks[id];
         let calls_back = matches!(task.stage, Stage::Accept | Stage::Parse | Stage::Reply);

@@ -318,18 +318,14 @@ impl Engine<'_> {
             let kind = match task.stage {
                 Stage::Accept => 0,
                 Stage::Parse => 1,
-                _ => 2 + u8::from(task.calls_done > 0),
+                Stage::Handler if task.calls_done > 0 => 2,
+                _ => 3,
             };
             let changed = std::mem::replace(&mut interpreter.kind, kind) != kind;
             if !waited {
                 let slept = interpreter.begin_pass(self.now, task.stage != Stage::Handler);
                 // Without a GIL every stage begins on an idle interpreter, and not every one wakes the process.
-                let wakes = match task.stage {
-                    Stage::Accept | Stage::Parse => true,
-                    Stage::Handler => task.calls_done > 0 || !threads,
-                    _ => false,
-                };
-                if wakes {
+                if kind < 3 || !threads {
                     task.left += gone(ticks.cold, slept, RINSING);
                 }
             } else if changed {
@@ -535,6 +531,7 @@ impl Engine<'_> {
     }
 
     /// A connection goes back to its process's pool; who waits for one has it now.
+    #[inline(never)]
     fn give_back(&mut self, process: u32) {
         if let Some(pool) = self.pools.get_mut(process as usize)
             && let Some(next) = pool.release()

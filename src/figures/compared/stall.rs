@@ -52,6 +52,9 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     .filter(|every| work.heavy_cpu_ms > work.cpu_ms && *every <= work.requests);
                 // p95 is one itself where they are more than 5 % of all.
                 let end = match heavy {
+                    Some(_) if coroutine.min(thread) > 3.0 * work.heavy_cpu_ms => {
+                        ". That is many hashes in line"
+                    }
                     Some(every) if work.requests / every > work.requests / 20 => {
                         ". That is a hash: more than one request in twenty is one"
                     }
@@ -60,16 +63,16 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                 let times = [coroutine, thread].map(milliseconds);
                 let (lead, why) = match heavy {
                     Some(_) if coroutine > thread => (
-                        "The dark steps are requests that wait for a loop which is computing.",
+                        "The steps are requests that wait for a loop which is computing.",
                         format!(
-                            "In the coroutine p95 is {}: everyone who arrives during the hash waits for the \
+                            "In the coroutine p95 is {}: who arrives during the hash waits for the \
                              rest of it. In a thread the others get the GIL back every 5 ms, and p95 is {}{end}.",
                             times[0], times[1]
                         ),
                     ),
                     _ => (
                         match heavy {
-                            Some(_) => "The loop's p95 is no longer.",
+                            Some(_) => "A thread does not help here.",
                             None => "Nothing computes for long.",
                         },
                         format!(
