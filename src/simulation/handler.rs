@@ -237,7 +237,7 @@ fn gone(all: u64, time: Nanos, half: Nanos) -> u64 {
 impl Engine<'_> {
     /// A task is at the beginning of a CPU segment.
     pub(super) fn want_cpu(&mut self, id: u32) {
-        if self.waits_for_loop(id) {
+        if self.plan.fronted && self.waits_for_loop(id) {
             return self.enter(id, State::Ready);
         }
         let task = &mut self.tasks[id];
