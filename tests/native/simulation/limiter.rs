@@ -95,18 +95,21 @@ fn any_moment_around_a_crash_can_be_looked_at() {
 
 #[test]
 fn a_loop_that_takes_the_place_of_a_dead_one_serves() {
-    let run = two_loops(|s| {
-        burst(300, 20.0, 1.0)(s);
-        s.workload.arrivals = Arrivals::Paced { rate_per_s: 100.0 };
-        s.machine.crash_at_ms = Some(500.0);
-    });
-    let death = &run.deaths[0];
-    let later = |r: &&Request| r.arrival > death.respawned;
-    let later: Vec<_> = run.requests.iter().filter(later).collect();
-    assert!(later.len() > 100);
-    assert!(later.iter().all(|r| r.end - r.arrival < 200 * MS));
-    let its = |r: &&&Request| run.lanes[r.lane as usize].process == death.process;
-    assert!(later.iter().filter(its).count() > 20);
+    // At some of these moments it was about to read or to answer.
+    for crash_at_ms in 500..530 {
+        let run = two_loops(|s| {
+            burst(1200, 5.0, 0.5)(s);
+            s.workload.arrivals = Arrivals::Paced { rate_per_s: 800.0 };
+            s.machine.crash_at_ms = Some(f64::from(crash_at_ms));
+        });
+        let death = &run.deaths[0];
+        let later = |r: &&Request| r.arrival > death.respawned;
+        let later: Vec<_> = run.requests.iter().filter(later).collect();
+        assert!(later.len() > 100);
+        assert!(later.iter().all(|r| r.end - r.arrival < 1000 * MS));
+        let its = |r: &&&Request| run.lanes[r.lane as usize].process == death.process;
+        assert!(later.iter().filter(its).count() > 20);
+    }
 }
 
 #[test]
@@ -144,7 +147,7 @@ fn a_loop_is_one_thread_whether_there_is_a_gil_or_not() {
         };
         let (few, many) = (took(200), took(400));
         assert!(
-            many > 100.0 && (1.8..2.2).contains(&(many / few)),
+            many > 105.0 && (1.8..2.2).contains(&(many / few)),
             "{many} {few}"
         );
     }
