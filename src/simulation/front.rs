@@ -34,7 +34,7 @@ impl Engine<'_> {
         }
     }
 
-    /// A task's callback waits for its loop, where that is a thread's of its own: true unless it is the next one.
+    /// What a task is about to do is its loop's: true if other callbacks come first, so that it has to wait for them.
     #[inline(never)]
     pub(super) fn waits_for_loop(&mut self, id: u32) -> bool {
         let task = &self.tasks[id];

@@ -52,7 +52,7 @@ pub(in crate::figures) const FIGURE: Figure = Figure {
                     .filter(|every| work.heavy_cpu_ms > work.cpu_ms && *every <= work.requests);
                 // p95 is one itself where they are more than 5 % of all.
                 let end = match heavy {
-                    Some(_) if coroutine.min(thread) > 3.0 * work.heavy_cpu_ms => {
+                    Some(_) if coroutine.min(thread) > 3.0 * (work.heavy_cpu_ms + work.io_ms) => {
                         ". That is many hashes in line"
                     }
                     Some(every) if work.requests / every > work.requests / 20 => {

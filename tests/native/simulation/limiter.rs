@@ -1,20 +1,30 @@
 //! The loop before a thread limiter: it accepts, reads and answers what the limiter's threads handle.
 
-use concurrency_explained::scenario::{Arrivals, Fidelity, Handlers, Scenario, System};
+use concurrency_explained::scenario::{Arrivals, EventLoop, Fidelity, Handlers, Scenario, System};
 use concurrency_explained::simulation::{NEVER, Nanos, Request, Run};
 
 use super::support::*;
 
-/// Runs `def` handlers on a real server with two cores.
-fn served(threads: u32, change: impl FnOnce(&mut Scenario)) -> Run {
-    with(event_loop(Handlers::Sync), |s| {
-        if let System::EventLoop(event_loop) = &mut s.system {
-            event_loop.thread_limit = threads;
-        }
+/// Runs `def` handlers on a real server with two cores: so many loops, each before so many threads.
+fn served_by(loops: u32, thread_limit: u32, change: impl FnOnce(&mut Scenario)) -> Run {
+    let system = System::EventLoop(EventLoop {
+        loops,
+        handlers: Handlers::Sync,
+        thread_limit,
+    });
+    with(Scenario::new(system), |s| {
         s.machine.cores = 2;
         s.fidelity = Fidelity::Calibrated;
         change(s);
     })
+}
+
+fn served(thread_limit: u32, change: impl FnOnce(&mut Scenario)) -> Run {
+    served_by(1, thread_limit, change)
+}
+
+fn two_loops(change: impl FnOnce(&mut Scenario)) -> Run {
+    served_by(2, 40, change)
 }
 
 #[test]
@@ -67,16 +77,6 @@ fn what_waits_for_the_limiter_is_lost_with_its_process() {
     assert_eq!(run.report.completed + failed.crashed, 50);
     // Whatever it had is told by its lane, those that had yet to get a thread by its first.
     assert!(run.requests.iter().all(|r| r.lane == 0));
-}
-
-/// Two loops, each before forty threads.
-fn two_loops(change: impl FnOnce(&mut Scenario)) -> Run {
-    served(40, |s| {
-        if let System::EventLoop(event_loop) = &mut s.system {
-            event_loop.loops = 2;
-        }
-        change(s);
-    })
 }
 
 #[test]
